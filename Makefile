@@ -1,9 +1,15 @@
-# Everything runs inside .venv; nothing is installed elsewhere.
+# Everything runs inside .venv and a home folder; nothing is installed or written elsewhere.
+# `make help` lists the targets.
 SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
 PYTHON ?= python3
 HOME_DIR ?= home
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+# A warehouse that lints may compile against; never a company's own.
+LINT_HOME := target/lint
 
 export DO_NOT_TRACK := 1
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
@@ -11,15 +17,55 @@ export DAGSTER_DISABLE_TELEMETRY := true
 export GX_ANALYTICS_ENABLED := false
 export DBT_PROFILES_DIR := $(CURDIR)
 
-.PHONY: run env
-run: env ## Generate the sample company, run the whole pipeline, publish
-	$(BIN)/kaw sample --home $(HOME_DIR)
-	$(BIN)/kaw run --home $(HOME_DIR)
+.PHONY: help run test test-slow lint format up docs bench lock env clean
 
-env: $(VENV)/.complete ## Build the virtual environment from the lock file
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
+run: env ## Generate the sample company, load, check and publish it
+	@$(BIN)/kaw sample --home $(HOME_DIR)
+	@$(BIN)/kaw run --home $(HOME_DIR)
+
+test: env ## Pass every test (about ten minutes on two cores)
+	$(BIN)/python -m pytest tests -m "not slow" -n 2 --dist loadgroup
+
+test-slow: env ## The tests that take minutes each: month-by-month loading, larger samples
+	$(BIN)/python -m pytest tests -m slow
+
+lint: env ## Style, types, SQL, documentation and structure of the dbt project
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	@bash .ci/lint_dbt $(BIN) $(LINT_HOME)
+
+format: env ## Put Python and SQL into the house style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+up: env ## Serve the Dagster UI on 127.0.0.1:3000, with schedule and sensor
+	$(BIN)/kaw up --home $(HOME_DIR)
+
+docs: env ## Build the dbt docs of the warehouse in $(HOME_DIR) and serve them on 127.0.0.1:8080
+	KAW_WAREHOUSE=$(HOME_DIR)/warehouse/key_accounts.duckdb KAW_TEMP_DIRECTORY=$(HOME_DIR)/warehouse/tmp \
+		$(BIN)/dbt docs generate --static --target-path $(HOME_DIR)/dbt/docs
+	$(BIN)/python -m http.server 8080 --bind 127.0.0.1 --directory $(HOME_DIR)/dbt/docs
+
+bench: env ## Measure time, memory and their shares; see benchmarks/README.md
+	$(BIN)/python benchmarks/run.py
+
+lock: ## Resolve requirements.in into requirements.lock (needs uv)
+	uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-strip-extras \
+		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
+		requirements.in --output-file requirements.lock
+
+env: $(VENV)/.complete
+
+# --no-deps: the lock is the whole truth, so pip need not (and with hashes cannot) resolve again.
 $(VENV)/.complete: requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(PIP) install --quiet --no-deps --require-hashes --requirement requirements.lock
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
+
+clean: ## Remove build output; homes and the virtual environment stay
+	rm -rf target logs *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
