@@ -1,0 +1,44 @@
+with
+
+receipts as (
+    select * from {{ source('ledger', 'receipts') }}
+),
+
+current_files as (
+    select * from {{ ref('stg_loader__current_files') }}
+    where source_name = 'ledger' and table_name = 'receipts'
+),
+
+versions as (
+    select
+        receipts.*,
+        {{ rank_versions('receipts', ['receipt_no', 'document_no']) }} as version_rank
+    from receipts
+    inner join current_files
+        on receipts.load_file_id = current_files.file_id
+),
+
+renamed as (
+    select
+        -- ids
+        nullif(trim(receipt_no), '') as receipt_no,
+        nullif(trim(document_no), '') as document_no,
+        nullif(trim(customer_code), '') as customer_code,
+
+        -- text
+        nullif(trim(currency), '') as currency,
+
+        -- numbers
+        amount,
+
+        -- dates
+        received_on,
+
+        -- load columns
+        load_file_id,
+        load_line_number
+    from versions
+    where version_rank = 1
+)
+
+select * from renamed
