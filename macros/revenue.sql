@@ -1,0 +1,79 @@
+{# Rules of the ledger that several models share, and the dialect differences they need. #}
+
+{% macro unnest_months(first_month, last_month) -%}
+    {{ return(adapter.dispatch('unnest_months')(first_month, last_month)) }}
+{%- endmacro %}
+
+{% macro default__unnest_months(first_month, last_month) -%}
+    cast(unnest(generate_series({{ first_month }}, {{ last_month }}, interval 1 month)) as date)
+{%- endmacro %}
+
+{% macro spark__unnest_months(first_month, last_month) -%}
+    explode(sequence({{ first_month }}, {{ last_month }}, interval 1 month))
+{%- endmacro %}
+
+
+{% macro format_month_en(month) -%}
+    {{ return(adapter.dispatch('format_month_en')(month)) }}
+{%- endmacro %}
+
+{% macro default__format_month_en(month) -%}
+    strftime({{ month }}, '%b %Y')
+{%- endmacro %}
+
+{% macro spark__format_month_en(month) -%}
+    date_format({{ month }}, 'MMM yyyy')
+{%- endmacro %}
+
+
+{% macro month_of(date) -%}
+    cast(date_trunc('month', {{ date }}) as date)
+{%- endmacro %}
+
+
+{#
+    Adds the CTE <name>, which carries every key to the end of its chain: <key> and chain_end.
+    A relation cannot call itself portably, so each step doubles the distance covered instead:
+    three steps follow a chain of eight. Chains that are longer, or that bite their own tail, are
+    found by assert_chains_end, which fails the run.
+#}
+{% macro follow_chains(name, links, key, next_key, doublings=3) -%}
+{{ name }}_0 as (
+    select
+        {{ key }},
+        coalesce({{ next_key }}, {{ key }}) as chain_end
+    from {{ links }}
+),
+{% for step in range(1, doublings + 1) %}
+{{ name }}{{ "" if step == doublings else "_" ~ step }} as (
+    select
+        near.{{ key }},
+        far.chain_end
+    from {{ name }}_{{ step - 1 }} as near
+    inner join {{ name }}_{{ step - 1 }} as far
+        on near.chain_end = far.{{ key }}
+),
+{% endfor %}
+{%- endmacro %}
+
+
+{% macro convert_amount(amount, rate) -%}
+    cast({{ amount }} * {{ rate }} as decimal(18, 4))
+{%- endmacro %}
+
+
+{#
+    Every ledger line has exactly one class. The order of the branches is the rule: what is
+    internal is never revenue, whatever its document says, and a free line is no cash sale.
+#}
+{% macro classify_line(is_internal, document_type, customer_code, quantity, net_amount) -%}
+    case
+        when {{ is_internal }} then 'internal'
+        when {{ document_type }} in ('adjustment', 'credit_note', 'debit_note') then {{ document_type }}
+        when {{ quantity }} < 0 or {{ net_amount }} < 0 then 'write_off'
+        when {{ net_amount }} = 0 then 'zero_price'
+        when {{ customer_code }} is null then 'cash_sale'
+        when {{ quantity }} > 0 then 'qualifying'
+        else 'zero_quantity'
+    end
+{%- endmacro %}
