@@ -1,0 +1,113 @@
+"""Expectations on one column, named for what the column means."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import great_expectations.expectations as gxe
+
+from expectations.domain.base import ExpectNoRowsFrom
+
+
+class ExpectRequiredColumnToBeFilled(gxe.ExpectColumnValuesToNotBeNull):
+    """Expect no empty value in a column that the contract requires."""
+
+
+class ExpectValueFromVocabulary(gxe.ExpectColumnValuesToBeInSet):
+    """Expect every filled value to be one of the words the contract allows."""
+
+
+class ExpectValueWithinBounds(gxe.ExpectColumnValuesToBeBetween):
+    """Expect every filled value to lie within the contract's bounds."""
+
+
+class ExpectRateInUnitInterval(gxe.ExpectColumnValuesToBeBetween):
+    """Expect a rate or share to lie between 0 and 1, both included, wherever it is known."""
+
+    min_value: float = 0.0
+    max_value: float = 1.0
+
+
+class ExpectAmountNotNegative(gxe.ExpectColumnValuesToBeBetween):
+    """Expect a count, a number of days or an amount never to be below zero."""
+
+    min_value: float = 0.0
+
+
+class ExpectMarksInKnownStates(gxe.ExpectColumnValuesToBeInSet):
+    """Expect a state to be one the state machine knows."""
+
+
+class ExpectTableToHaveRows(gxe.ExpectTableRowCountToBeBetween):
+    """Expect a table that can never rightly be empty to have rows."""
+
+    min_value: int = 1
+
+
+class ExpectNumbersToBeFinite(ExpectNoRowsFrom):
+    """Expect a floating-point column to hold numbers: neither infinite nor not-a-number.
+
+    SQL compares NaN as larger than everything, so a range check alone reports it as a large value.
+    """
+
+    column: str
+    query: ClassVar[str] = """
+        select *
+        from {batch}
+        where isnan($column) or isinf($column)
+    """
+
+
+class ExpectMonthToBeFirstDay(ExpectNoRowsFrom):
+    """Expect a month column to hold first days of months."""
+
+    column: str
+    query: ClassVar[str] = """
+        select *
+        from {batch}
+        where $column <> cast(date_trunc('month', $column) as date)
+    """
+
+
+class ExpectIntervalToHoldRate(ExpectNoRowsFrom):
+    """Expect lower bound <= rate <= upper bound, and both bounds wherever there is a rate.
+
+    The tolerance covers the rounding of floating-point bounds at rates of exactly 0 and 1.
+    """
+
+    rate: str
+    low: str
+    high: str
+    tolerance: float = 1e-9
+    query: ClassVar[str] = """
+        select *
+        from {batch}
+        where
+            $rate is not null
+            and (
+                $low is null
+                or $high is null
+                or $low > $rate + $tolerance
+                or $rate > $high + $tolerance
+            )
+    """
+
+
+class ExpectShareOfCounts(ExpectNoRowsFrom):
+    """Expect a ratio to equal its numerator by its denominator, and to be unknown over zero."""
+
+    rate: str
+    numerator: str
+    denominator: str
+    tolerance: float = 1e-9
+    query: ClassVar[str] = """
+        select *
+        from {batch}
+        where
+            $rate is not null
+            and (
+                $denominator is null
+                or $denominator = 0
+                or abs($rate - cast($numerator as double) / $denominator) > $tolerance
+            )
+    """

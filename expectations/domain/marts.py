@@ -1,0 +1,212 @@
+"""Expectations on marts: totals that agree through every layer, a dense spine, exact identities."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from expectations.domain.base import ExpectNoRowsFrom
+
+
+class ExpectNoPersonalData(ExpectNoRowsFrom):
+    """Expect none of the named columns in a mart."""
+
+    table: str
+    personal: list[str]
+
+    @classmethod
+    def render(cls, values: dict[str, Any]) -> str:
+        """Write the query over the catalogue.
+
+        Args:
+            values: `table` and `personal`, names of columns.
+
+        Returns:
+            SQL with one row per personal column found.
+        """
+        names = ", ".join(f"'{name}'" for name in values["personal"]) or "''"
+        return f"""
+            select table_name, column_name
+            from information_schema.columns
+            where
+                table_schema = 'marts'
+                and table_name = '{values["table"]}'
+                and column_name in ({names})
+            order by column_name asc
+        """
+
+
+class ExpectStateFromSeed(ExpectNoRowsFrom):
+    """Expect every state to stand in the seed that defines the states."""
+
+    column: str
+    query: ClassVar[str] = """
+        select *
+        from {batch}
+        where
+            $column is null
+            or $column not in (select customer_state from seeds.customer_states)
+    """
+
+
+class ExpectSpineToBeDense(ExpectNoRowsFrom):
+    """Expect one row per key and month from the key's first month to the last month reported."""
+
+    key: str
+    month: str = "reporting_month"
+    query: ClassVar[str] = """
+        with spans as (
+            select
+                $key,
+                min($month) as first_month,
+                max($month) as last_month,
+                count(*) as row_count,
+                count(distinct $month) as month_count,
+                date_diff('month', min($month), (select max(reporting_month) from marts.dim_months)) + 1
+                    as expected_count
+            from {batch}
+            group by $key
+        )
+
+        select *
+        from spans
+        where row_count <> expected_count or month_count <> expected_count
+        order by $key asc
+    """
+
+
+class ExpectEveryCustomerInSpine(ExpectNoRowsFrom):
+    """Expect a customer's months to begin with the first qualifying line, and none to be left out."""
+
+    query: ClassVar[str] = """
+        with bought as (
+            select customer_key, min(reporting_month) as first_month
+            from marts.fct_invoice_lines
+            where is_qualifying and customer_key is not null
+            group by customer_key
+        ),
+
+        kept as (
+            select customer_key, min(reporting_month) as first_month
+            from {batch}
+            group by customer_key
+        )
+
+        select
+            coalesce(bought.customer_key, kept.customer_key) as customer_key,
+            bought.first_month as first_bought_month,
+            kept.first_month as first_kept_month
+        from bought
+        full outer join kept
+            on bought.customer_key = kept.customer_key
+        where bought.first_month is distinct from kept.first_month
+        order by customer_key asc
+    """
+
+
+class ExpectRowsToHold(ExpectNoRowsFrom):
+    """Expect a rule between columns to hold in every row; a rule that is NULL is broken."""
+
+    rule: str
+    query: ClassVar[str] = """
+        select *
+        from {batch}
+        where ($rule) is not true
+    """
+
+
+class ExpectOpenPeriodsToBeUnknown(ExpectNoRowsFrom):
+    """Expect rates of open periods to be NULL: half a month looks like a fall."""
+
+    columns: list[str]
+    is_closed: str = "is_closed_month"
+
+    @classmethod
+    def render(cls, values: dict[str, Any]) -> str:
+        """Write the query for the given rates.
+
+        Args:
+            values: `columns`, the rates, and `is_closed`, the column that tells a closed period.
+
+        Returns:
+            SQL with the rows of open periods that show a rate.
+        """
+        known = " or ".join(f"{column} is not null" for column in values["columns"])
+        return f"""
+            select *
+            from {{batch}}
+            where ({values["is_closed"]}) is not true and ({known})
+        """
+
+
+class ExpectBridgeToContinue(ExpectNoRowsFrom):
+    """Expect each period of a bridge to start with what the period before ended with."""
+
+    start: str
+    end: str
+    query: ClassVar[str] = """
+        with periods as (
+            select
+                reporting_month,
+                $start,
+                lag($end) over (order by reporting_month asc) as end_before
+            from {batch}
+        )
+
+        select *
+        from periods
+        where end_before is not null and $start <> end_before
+        order by reporting_month asc
+    """
+
+
+class ExpectTotalsToAgreeByMonth(ExpectNoRowsFrom):
+    """Expect two queries of `reporting_month` and `total_amount` to agree in every month, exactly.
+
+    A month that only one side has counts as zero on the other.
+    """
+
+    left_name: str
+    left_query: str
+    right_name: str
+    right_query: str
+    tolerance: str = "0"
+    query: ClassVar[str] = """
+        with left_side as (
+            $left_query
+        ),
+
+        right_side as (
+            $right_query
+        ),
+
+        compared as (
+            select
+                coalesce(left_side.reporting_month, right_side.reporting_month) as reporting_month,
+                coalesce(left_side.total_amount, 0) as $left_name,
+                coalesce(right_side.total_amount, 0) as $right_name
+            from left_side
+            full outer join right_side
+                on left_side.reporting_month = right_side.reporting_month
+        )
+
+        select *, $left_name - $right_name as difference_amount
+        from compared
+        where abs($left_name - $right_name) > $tolerance
+        order by reporting_month asc
+    """
+
+
+class ExpectCohortSizeToBeConstant(ExpectNoRowsFrom):
+    """Expect one size per cohort, and never more customers retained than the cohort had."""
+
+    query: ClassVar[str] = """
+        select
+            cohort_month,
+            min(cohort_size) as smallest_size,
+            max(cohort_size) as largest_size,
+            max(retained_count) as most_retained
+        from {batch}
+        group by cohort_month
+        having min(cohort_size) <> max(cohort_size) or max(retained_count) > min(cohort_size)
+        order by cohort_month asc
+    """

@@ -1,0 +1,210 @@
+"""Checks that a mart's own YAML and the house's column names ask for.
+
+A new mart gets these the day its YAML is written, so none is ever published unchecked: key,
+required columns, rates within [0, 1], counts not negative, months on their first day, no personal
+data. What makes a mart right, beyond being well formed, is written by hand in its own module.
+"""
+
+from __future__ import annotations
+
+from expectations.checks import CheckSpec, Severity
+from expectations.contract_suites import contract
+from expectations.window.marts import SCHEMA, Mart, MartColumn
+
+# Rates that may rightly leave [0, 1], each with the reason.
+UNBOUNDED_RATES = {
+    "net_revenue_retention_rate": "expansion can outweigh what was lost",
+    "net_retention_rate": "expansion can outweigh what was lost",
+    "rate_to_reporting": "an exchange rate",
+    "constant_rate": "an exchange rate",
+    "exchange_rate": "an exchange rate",
+}
+# Marts that are rightly empty for a company with a ledger and no CRM, or with few months.
+MAY_BE_EMPTY = {
+    "dim_products": "products need not be delivered",
+    "dim_employees": "employees need not be delivered",
+    "dim_customer_groups": "no customer need belong to a group",
+    "fct_receipts": "receipts need not be delivered",
+    "fct_deliveries": "deliveries need not be delivered",
+}
+FLOATS = ("double", "float", "real")
+REBUILD = "Correct the model, rebuild it, and run again; nothing was published."
+
+
+def mart_checks(mart: Mart) -> list[CheckSpec]:
+    """Derive the checks of one mart from its YAML.
+
+    Args:
+        mart: The mart.
+
+    Returns:
+        Checks in the order of the mart's columns, table checks first.
+    """
+    checks = [_no_personal_data(mart)]
+    if mart.key:
+        checks.append(_key_unique(mart))
+    if mart.name not in MAY_BE_EMPTY:
+        checks.append(_has_rows(mart))
+    for column in mart.columns:
+        checks += _column_checks(mart, column)
+    return checks
+
+
+def _check(
+    mart: Mart,
+    name: str,
+    description: str,
+    action: str,
+    expectation: str,
+    arguments: dict[str, object],
+    *,
+    column: str | None = None,
+    severity: Severity = "critical",
+) -> CheckSpec:
+    return CheckSpec(
+        name=name,
+        schema=SCHEMA,
+        table=mart.name,
+        severity=severity,
+        description=description,
+        action=action,
+        expectation=expectation,
+        arguments=arguments,
+        column=column,
+        sample_columns=mart.key,
+    )
+
+
+def _key_unique(mart: Mart) -> CheckSpec:
+    key = ", ".join(mart.key)
+    return _check(
+        mart,
+        "key_is_unique",
+        f"{mart.name} has one row per {key}.",
+        f"A join in {mart.name} multiplies rows: every sum over it is too high. {REBUILD}",
+        "ExpectKeyToIdentifyRow",
+        {"key": list(mart.key)},
+    )
+
+
+def _has_rows(mart: Mart) -> CheckSpec:
+    return _check(
+        mart,
+        "has_rows",
+        f"{mart.name} has rows.",
+        f"{mart.name} would be published empty. Look for a filter or an inner join that drops "
+        f"everything, and whether the as-of month lies before the first invoice.",
+        "ExpectTableToHaveRows",
+        {},
+    )
+
+
+def _no_personal_data(mart: Mart) -> CheckSpec:
+    personal = {c.name for t in contract().tables.values() for c in t.columns if c.is_pii}
+    personal |= {c.name for c in mart.columns if c.is_pii}
+    return _check(
+        mart,
+        "no_personal_data",
+        f"{mart.name} carries no column that is tagged as personal data.",
+        f"Remove the named columns from {mart.name}: contacts, names of people and free text stay "
+        f"in the warehouse.",
+        "ExpectNoPersonalData",
+        {"table": mart.name, "personal": sorted(personal)},
+    )
+
+
+def _column_checks(mart: Mart, column: MartColumn) -> list[CheckSpec]:
+    checks = []
+    if column.is_required or column.name in mart.key:
+        checks.append(_filled(mart, column))
+    if column.data_type in FLOATS:
+        checks.append(_finite(mart, column))
+    if _is_rate(column):
+        checks.append(_in_unit_interval(mart, column))
+        low, high = f"{column.name}_low", f"{column.name}_high"
+        if mart.has(low, high):
+            checks.append(_interval(mart, column, low, high))
+    if column.name.endswith("_count"):
+        checks.append(_not_negative(mart, column))
+    if column.name.endswith("_month") and column.data_type == "date":
+        checks.append(_first_day(mart, column))
+    return checks
+
+
+def _is_rate(column: MartColumn) -> bool:
+    name = column.name.removesuffix("_low").removesuffix("_high")
+    return name.endswith(("_rate", "_share")) and name not in UNBOUNDED_RATES
+
+
+def _filled(mart: Mart, column: MartColumn) -> CheckSpec:
+    return _check(
+        mart,
+        f"{column.name}_filled",
+        f"{column.name} of {mart.name} is never empty.",
+        f"A left join in {mart.name} found no partner for the named rows. {REBUILD}",
+        "ExpectRequiredColumnToBeFilled",
+        {"column": column.name},
+        column=column.name,
+    )
+
+
+def _finite(mart: Mart, column: MartColumn) -> CheckSpec:
+    return _check(
+        mart,
+        f"{column.name}_finite",
+        f"{column.name} of {mart.name} is a number or empty, never infinite.",
+        f"Something is divided by zero without nullif. {REBUILD}",
+        "ExpectNumbersToBeFinite",
+        {"column": column.name},
+        column=column.name,
+    )
+
+
+def _in_unit_interval(mart: Mart, column: MartColumn) -> CheckSpec:
+    return _check(
+        mart,
+        f"{column.name}_in_unit_interval",
+        f"{column.name} of {mart.name} lies between 0 and 1 wherever it is known.",
+        f"Numerator and denominator of {column.name} do not count the same things. If the figure "
+        f"may rightly exceed 1, name it otherwise or list it with its reason among the unbounded "
+        f"rates. {REBUILD}",
+        "ExpectRateInUnitInterval",
+        {"column": column.name},
+        column=column.name,
+    )
+
+
+def _interval(mart: Mart, column: MartColumn, low: str, high: str) -> CheckSpec:
+    return _check(
+        mart,
+        f"{column.name}_inside_its_interval",
+        f"{low} <= {column.name} <= {high} in {mart.name}.",
+        f"The interval of {column.name} is computed from other counts than the rate. {REBUILD}",
+        "ExpectIntervalToHoldRate",
+        {"rate": column.name, "low": low, "high": high},
+        column=column.name,
+    )
+
+
+def _not_negative(mart: Mart, column: MartColumn) -> CheckSpec:
+    return _check(
+        mart,
+        f"{column.name}_not_negative",
+        f"{column.name} of {mart.name} is never below zero.",
+        f"A count below zero is a subtraction of sets that do not contain each other. {REBUILD}",
+        "ExpectAmountNotNegative",
+        {"column": column.name},
+        column=column.name,
+    )
+
+
+def _first_day(mart: Mart, column: MartColumn) -> CheckSpec:
+    return _check(
+        mart,
+        f"{column.name}_is_first_day",
+        f"{column.name} of {mart.name} is the first day of a month.",
+        f"Two days of one month would be two months to every join. {REBUILD}",
+        "ExpectMonthToBeFirstDay",
+        {"column": column.name},
+        column=column.name,
+    )
