@@ -1,0 +1,154 @@
+-- One row per line of the ledger, whatever its class: filter on is_qualifying or is_revenue before
+-- summing. Amounts are additive in reporting currency; net_amount, in document currency, is not.
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook=[
+            "{{ delete_restated_months(ref('int_restated_months')) }}",
+            "{{ move_absorbed_customers() }}",
+            "{{ move_recategorised_products() }}",
+        ],
+        post_hook=[
+            "{{ record_invoice_line_build() }}",
+            "{{ forget_build_state('invoice_line_files') }}",
+            "{{ record_invoice_line_files() }}",
+            "{{ forget_build_state('invoice_line_rates') }}",
+            "{{ record_invoice_line_rates() }}",
+            "{{ forget_build_state('invoice_line_customers') }}",
+            "{{ record_invoice_line_customers() }}",
+            "{{ forget_build_state('invoice_line_products') }}",
+            "{{ record_invoice_line_products() }}",
+        ],
+    )
+}}
+
+with
+
+documents as (
+    select * from {{ ref('stg_ledger__invoices') }}
+    {% if is_incremental() -%}
+    where {{ month_of('document_date') }} in (select reporting_month from {{ ref('int_restated_months') }})
+    {%- endif %}
+),
+
+line_versions as (
+    select * from {{ ref('stg_ledger__invoice_lines') }}
+    {% if is_incremental() -%}
+    where document_no in (select document_no from documents)
+    {%- endif %}
+),
+
+identities as (
+    select * from {{ ref('int_customer_identities') }}
+    where customer_code is not null
+),
+
+products as (
+    select * from {{ ref('stg_ledger__products') }}
+),
+
+rates as (
+    select * from {{ ref('int_exchange_rates') }}
+),
+
+ranked_lines as (
+    select
+        *,
+        row_number() over (
+            partition by document_no, line_no
+            order by file_rank desc nulls last, load_line_number desc nulls last
+        ) as version_rank
+    from line_versions
+),
+
+lines as (
+    select
+        *,
+        row_number() over (
+            partition by
+                document_no, product_code, quantity, unit_price, net_amount,
+                discount_amount, cost_amount, return_reason_code
+            order by line_no asc nulls last
+        ) > 1 as is_duplicate
+    from ranked_lines
+    where version_rank = 1
+),
+
+joined as (
+    select
+        lines.document_no,
+        lines.line_no,
+        coalesce(identities.customer_key, documents.customer_code) as customer_key,
+        documents.customer_code,
+        lines.product_code as product_key,
+        products.product_category,
+        documents.document_date,
+        {{ month_of('documents.document_date') }} as reporting_month,
+        documents.document_type,
+        documents.original_document_no,
+        documents.order_no,
+        documents.sales_employee_id as sales_employee_key,
+        coalesce(documents.currency, '{{ var("reporting_currency") }}') as currency,
+        lines.quantity,
+        lines.net_amount,
+        {{ convert_amount('lines.net_amount', 'rates.rate_to_reporting') }} as net_revenue_amount,
+        {{ convert_amount('lines.net_amount', 'rates.constant_rate_to_reporting') }} as net_revenue_constant_amount,
+        {{ convert_amount('lines.discount_amount', 'rates.rate_to_reporting') }} as discount_amount,
+        {{ convert_amount('lines.cost_amount', 'rates.rate_to_reporting') }} as cost_amount,
+        lines.return_reason_code,
+        lines.is_duplicate,
+        coalesce(identities.is_internal, false) as is_internal
+    from lines
+    inner join documents
+        on lines.document_no = documents.document_no
+    -- Left joins: what a master does not know keeps its money.
+    left join identities
+        on documents.customer_code = identities.customer_code
+    left join products
+        on lines.product_code = products.product_code
+    left join rates
+        on
+            coalesce(documents.currency, '{{ var("reporting_currency") }}') = rates.currency
+            and {{ month_of('documents.document_date') }} = rates.rate_month
+),
+
+classified as (
+    select
+        *,
+        {{ classify_line('is_internal', 'document_type', 'customer_code', 'quantity', 'net_amount') }} as line_class
+    from joined
+),
+
+final as (
+    select
+        document_no,
+        cast(line_no as bigint) as line_no,
+        line_class,
+        line_class = 'qualifying' as is_qualifying,
+        customer_code is not null and line_class not in ('internal', 'adjustment') as is_revenue,
+        customer_key,
+        customer_code,
+        product_key,
+        product_category,
+        document_date,
+        reporting_month,
+        document_type,
+        original_document_no,
+        order_no,
+        sales_employee_key,
+        currency,
+        quantity,
+        net_amount,
+        net_revenue_amount,
+        net_revenue_constant_amount,
+        discount_amount,
+        cost_amount,
+        cast(net_revenue_amount - cost_amount as decimal(18, 4)) as margin_amount,
+        return_reason_code,
+        is_duplicate
+    from classified
+)
+
+select * from final
