@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -51,13 +51,28 @@ def open_context(state: Path) -> Any:
                 "show_how_to_buttons": False,
                 "store_backend": {
                     "class_name": "TupleFilesystemStoreBackend",
-                    "base_directory": str(state / "site"),
+                    "base_directory": str(state),
                 },
                 "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+                # Suites are code; a page per result says all there is to say.
+                "site_section_builders": {"expectations": "None", "profiling": "None"},
             }
         },
     )
     return gx.get_context(project_config=config, mode="ephemeral")
+
+
+def suite(name: str, expectations: Sequence[Any]) -> Any:
+    """Make a suite that belongs to no context yet.
+
+    Args:
+        name: Name of the suite, `schema.table`.
+        expectations: Its expectations.
+
+    Returns:
+        The suite.
+    """
+    return gx.ExpectationSuite(name=name, expectations=list(expectations))
 
 
 @contextmanager
@@ -71,14 +86,7 @@ def warehouse(context: Any, database: Path, settings: Settings) -> Iterator[Any]
 
     Yields:
         The data source.
-
-    Raises:
-        FileNotFoundError: If there is no such file.
     """
-    if not database.is_file():
-        raise FileNotFoundError(
-            f"there is no warehouse file at {database}; load extracts before checking them"
-        )
     dialect.register()
     source = context.data_sources.add_or_update_sql(
         "warehouse",

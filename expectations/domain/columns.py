@@ -34,10 +34,6 @@ class ExpectAmountNotNegative(gxe.ExpectColumnValuesToBeBetween):
     min_value: float = 0.0
 
 
-class ExpectMarksInKnownStates(gxe.ExpectColumnValuesToBeInSet):
-    """Expect a state to be one the state machine knows."""
-
-
 class ExpectTableToHaveRows(gxe.ExpectTableRowCountToBeBetween):
     """Expect a table that can never rightly be empty to have rows."""
 

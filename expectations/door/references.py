@@ -35,12 +35,16 @@ class Reference:
 
 # A customer nobody knows takes its revenue out of every customer metric: that stops the run.
 CUSTOMERS = [
-    Reference("ledger", table, "customer_code", "ledger", "customers", "customer_code", "critical", False)
+    Reference(
+        "ledger", table, "customer_code", "ledger", "customers", "customer_code", "critical", False
+    )
     for table in ("invoices", "receipts", "deliveries")
 ]
 
 LEDGER = [
-    Reference("ledger", "customers", "parent_customer_code", "ledger", "customers", "customer_code"),
+    Reference(
+        "ledger", "customers", "parent_customer_code", "ledger", "customers", "customer_code"
+    ),
     Reference("ledger", "customers", "merged_into_code", "ledger", "customers", "customer_code"),
     Reference("ledger", "invoices", "original_document_no", "ledger", "invoices", "document_no"),
     Reference("ledger", "invoices", "sales_employee_id", "crm", "employees", "employee_id"),
@@ -79,7 +83,15 @@ CRM = [
     Reference("crm", "survey_answers", "contact_id", "crm", "contacts", "contact_id"),
     Reference("crm", "survey_answers", "activity_id", "crm", "activities", "activity_id"),
     Reference("crm", "defection_reviews", "interviewer_id", "crm", "employees", "employee_id"),
-    Reference("crm", "review_causes", "review_id", "crm", "defection_reviews", "review_id", optional_target=False),
+    Reference(
+        "crm",
+        "review_causes",
+        "review_id",
+        "crm",
+        "defection_reviews",
+        "review_id",
+        optional_target=False,
+    ),
     Reference("crm", "corrective_actions", "owner_employee_id", "crm", "employees", "employee_id"),
     Reference("crm", "corrective_actions", "review_id", "crm", "defection_reviews", "review_id"),
 ]
