@@ -1,0 +1,64 @@
+-- One row per receipt and document it was allocated to. received_amount is additive; original_amount,
+-- in the receipt's own currency, is not. late_days counts from the due day: weigh it by the amount.
+with
+
+stg_ledger__receipts as (
+    select * from {{ ref('stg_ledger__receipts') }}
+),
+
+stg_ledger__invoices as (
+    select * from {{ ref('stg_ledger__invoices') }}
+),
+
+int_customer_identities as (
+    select * from {{ ref('int_customer_identities') }}
+    where customer_code is not null
+),
+
+int_exchange_rates as (
+    select * from {{ ref('int_exchange_rates') }}
+),
+
+dated as (
+    select
+        receipts.receipt_no,
+        receipts.document_no,
+        receipts.customer_code,
+        coalesce(receipts.currency, '{{ var("reporting_currency") }}') as currency,
+        receipts.amount,
+        receipts.received_on,
+        cast(date_trunc('month', receipts.received_on) as date) as reporting_month,
+        invoices.due_date
+    from stg_ledger__receipts as receipts
+    left join stg_ledger__invoices as invoices
+        on receipts.document_no = invoices.document_no
+),
+
+final as (
+    select
+        dated.receipt_no,
+        dated.document_no,
+        -- A code that no master knows keeps its money.
+        coalesce(identities.customer_key, dated.customer_code) as customer_key,
+        dated.customer_code,
+        dated.currency,
+        dated.amount as original_amount,
+        cast(dated.amount * rates.rate_to_reporting as decimal(18, 4)) as received_amount,
+        cast(
+            dated.amount * rates.constant_rate_to_reporting as decimal(18, 4)
+        ) as received_constant_amount,
+        {{ dbt.datediff('dated.due_date', 'dated.received_on', 'day') }} as late_days,
+        dated.received_on <= dated.due_date as is_on_time,
+        dated.received_on as received_date,
+        dated.due_date,
+        dated.reporting_month
+    from dated
+    left join int_customer_identities as identities
+        on dated.customer_code = identities.customer_code
+    left join int_exchange_rates as rates
+        on
+            dated.currency = rates.currency
+            and dated.reporting_month = rates.rate_month
+)
+
+select * from final
