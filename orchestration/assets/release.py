@@ -1,0 +1,60 @@
+"""The release: what readers see, swapped in when everything before it passed."""
+
+from collections.abc import Sequence
+
+import dagster as dg
+
+from orchestration.assets import WAREHOUSE_POOL
+from orchestration.errors import PipelineError
+from orchestration.fingerprint import code_version_hash
+from orchestration.record import Problem
+from orchestration.resources import Pipeline, Publisher
+
+
+def build_release_asset(marts: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
+    """Return the step that publishes the marts.
+
+    Args:
+        marts: Asset keys of the marts; the release waits for all of them and for their checks.
+    """
+
+    @dg.asset(
+        key=["published", "release"],
+        deps=marts,
+        group_name="published",
+        kinds={"duckdb", "parquet"},
+        pool=WAREHOUSE_POOL,
+        description="The release readers see: one read-only DuckDB file, Parquet and a manifest.",
+    )
+    def release(
+        context: dg.AssetExecutionContext, pipeline: Pipeline, publisher: Publisher
+    ) -> dg.MaterializeResult:
+        record = pipeline.record
+        pipeline.tell("publish", "writing the release")
+        extra = {
+            "code_version": code_version_hash()[:12],
+            "checks": {stage: record.facts.get(stage, {}) for stage in ("door", "dbt", "window")},
+            "load": record.facts.get("load", {}),
+            "fingerprint": pipeline.fingerprint,
+            "requested_as_of": pipeline.as_of,
+        }
+        try:
+            with record.timed("publish"):
+                result = publisher.publish(pipeline, extra)
+        except PipelineError as error:
+            record.problems.append(Problem("publish", "release", str(error)))
+            raise dg.Failure(description=str(error), allow_retries=False) from error
+        record.release = result.release_id
+        record.status = "published"
+        record.facts["publish"] = {
+            "release": result.release_id,
+            "as_of_month": result.as_of_month,
+            "tables": len(result.row_counts),
+            "rows": sum(result.row_counts.values()),
+            "bytes": result.total_bytes,
+        }
+        return dg.MaterializeResult(
+            metadata={**record.facts["publish"], "path": dg.MetadataValue.path(str(result.path))}
+        )
+
+    return release

@@ -1,0 +1,32 @@
+"""dbt as a child of this pipeline: same interpreter, same environment, and gone when its parent is.
+
+Run as `python -m orchestration.dbt_process <dbt arguments>`. A dbt that outlived a killed run would
+keep the warehouse file locked and go on writing to it while the next run starts.
+"""
+
+import os
+import sys
+import threading
+import time
+
+_POLL_SECONDS = 0.2
+
+
+def _leave_with_parent(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(_POLL_SECONDS)
+    os._exit(1)
+
+
+def main() -> None:
+    """Run dbt with this process's arguments."""
+    watch = threading.Thread(target=_leave_with_parent, args=(os.getppid(),), daemon=True)
+    watch.start()
+    from dbt.cli.main import cli  # noqa: PLC0415 - takes seconds; the watch must start first
+
+    sys.argv[0] = "dbt"
+    cli()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,107 @@
+"""Where a company's files live.
+
+A home holds everything one company owns: extracts, warehouse file, run history, Data Docs and
+releases. Every path below it is named here and nowhere else. What the files contain does not
+belong here.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT_DIR = Path(__file__).resolve().parents[1]
+DEFAULT_HOME = Path("home")
+_INSTANCE_TEMPLATE = Path(__file__).with_name("dagster.yaml")
+
+
+@dataclass(frozen=True)
+class Home:
+    """Paths of one company's home folder.
+
+    Attributes:
+        root: The folder itself, absolute.
+    """
+
+    root: Path
+
+    @classmethod
+    def at(cls, folder: str | Path) -> "Home":
+        """Return the home at a folder, which need not exist yet.
+
+        Args:
+            folder: Any path; relative ones count from the working directory.
+        """
+        return cls(Path(folder).expanduser().resolve())
+
+    @property
+    def extracts(self) -> Path:
+        """Extracts as the company's systems write them, unless a run names another folder."""
+        return self.root / "extracts"
+
+    @property
+    def warehouse(self) -> Path:
+        """The DuckDB file that the pipeline alone opens."""
+        return self.root / "warehouse" / "key_accounts.duckdb"
+
+    @property
+    def temp(self) -> Path:
+        """Where DuckDB spills what does not fit in memory."""
+        return self.root / "warehouse" / "tmp"
+
+    @property
+    def lock(self) -> Path:
+        """Lock file of the one writer."""
+        return self.root / "warehouse" / "writer.lock"
+
+    @property
+    def dagster(self) -> Path:
+        """Dagster's instance folder (its DAGSTER_HOME)."""
+        return self.root / "dagster"
+
+    @property
+    def data_docs(self) -> Path:
+        """Great Expectations' results and pages."""
+        return self.root / "data_docs"
+
+    @property
+    def dbt_target(self) -> Path:
+        """The dbt manifest, parse cache and run results."""
+        return self.root / "dbt" / "target"
+
+    @property
+    def dbt_logs(self) -> Path:
+        """Log files of dbt."""
+        return self.root / "dbt" / "logs"
+
+    @property
+    def runs(self) -> Path:
+        """One JSON record per run, and the log of the last runs."""
+        return self.root / "runs"
+
+    @property
+    def published(self) -> Path:
+        """Immutable releases, and `current`, the link readers follow."""
+        return self.root / "published"
+
+    @property
+    def current_release(self) -> Path:
+        """The published DuckDB file that any reader may open."""
+        return self.published / "current" / "key_accounts.duckdb"
+
+    @property
+    def settings_file(self) -> Path:
+        """Optional settings of this home."""
+        return self.root / "settings.yml"
+
+    def prepare(self) -> "Home":
+        """Create the folders a run writes to, and Dagster's instance file if there is none.
+
+        An existing dagster.yaml is left as it is: it belongs to whoever runs the deployment.
+        """
+        for folder in (self.temp, self.dagster, self.data_docs, self.dbt_target, self.dbt_logs):
+            folder.mkdir(parents=True, exist_ok=True)
+        for folder in (self.runs, self.published):
+            folder.mkdir(parents=True, exist_ok=True)
+        instance_file = self.dagster / "dagster.yaml"
+        if not instance_file.exists():
+            instance_file.write_text(_INSTANCE_TEMPLATE.read_text("utf-8"), "utf-8")
+        return self
