@@ -1,0 +1,44 @@
+-- At the code on the document, not at the customer: a merge then moves months, never lines.
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook="{{ delete_restated_months(ref('int_restated_category_months')) }}",
+        post_hook=[
+            "{{ forget_build_state('category_month_builds') }}",
+            "{{ record_category_month_builds() }}",
+            "{{ forget_build_state('category_month_products') }}",
+            "{{ record_category_month_products() }}",
+        ],
+    )
+}}
+
+with
+
+fct_invoice_lines as (
+    select * from {{ ref('fct_invoice_lines') }}
+    where
+        is_qualifying
+        {% if is_incremental() -%}
+        and reporting_month in (select reporting_month from {{ ref('int_restated_category_months') }})
+        {%- endif %}
+),
+
+code_category_months as (
+    select
+        customer_code,
+        product_category,
+        reporting_month,
+        min(document_date) as first_purchase_date,
+        max(document_date) as last_purchase_date,
+        cast(sum(net_revenue_amount) as decimal(18, 4)) as gross_revenue
+    from fct_invoice_lines
+    where product_category is not null
+    group by
+        customer_code,
+        product_category,
+        reporting_month
+)
+
+select * from code_category_months

@@ -1,0 +1,89 @@
+with
+
+dim_months as (
+    select * from {{ ref('dim_months') }}
+),
+
+int_reporting_calendar as (
+    select * from {{ ref('int_reporting_calendar') }}
+),
+
+defection_policies as (
+    select * from {{ ref('defection_policies') }}
+),
+
+fiscal_years as (
+    select distinct
+        fiscal_year,
+        fiscal_year_start_date,
+        cast({{ dbt.dateadd('year', 1, 'fiscal_year_start_date') }} as date) as next_fiscal_year_start_date
+    from dim_months
+),
+
+versions_in_force as (
+    select
+        fiscal_years.fiscal_year,
+        max(defection_policies.valid_from) as valid_from
+    from fiscal_years
+    inner join defection_policies
+        on fiscal_years.fiscal_year_start_date >= defection_policies.valid_from
+    group by fiscal_years.fiscal_year
+),
+
+pivoted as (
+    select
+        versions_in_force.fiscal_year,
+        max(defection_policies.policy_version) as policy_version,
+        {% for parameter in [
+            'own_minimum_gap_count', 'peer_minimum_customer_count', 'minimum_history_days', 'floor_days',
+            'cap_days', 'default_expected_gap_days', 'default_threshold_days', 'seasonal_long_gap_days',
+            'seasonal_tolerance_days', 'seasonal_slack_days', 'renewal_grace_days', 'category_memory_days',
+            'false_defection_months'
+        ] -%}
+        cast(max(case when defection_policies.parameter = '{{ parameter }}' then defection_policies.value end) as bigint)
+            as {{ parameter }},
+        {% endfor -%}
+        {% for parameter in [
+            'expected_gap_quantile', 'own_threshold_quantile', 'peer_threshold_quantile', 'partial_spend_share'
+        ] -%}
+        max(case when defection_policies.parameter = '{{ parameter }}' then defection_policies.value end)
+            as {{ parameter }}{{ "," if not loop.last }}
+        {% endfor %}
+    from versions_in_force
+    inner join defection_policies
+        on versions_in_force.valid_from = defection_policies.valid_from
+    group by versions_in_force.fiscal_year
+),
+
+final as (
+    select
+        fiscal_years.fiscal_year,
+        fiscal_years.fiscal_year_start_date,
+        fiscal_years.next_fiscal_year_start_date,
+        pivoted.policy_version,
+        -- Gaps longer than the ledger cannot have been seen, so a short one is not asked.
+        {{ dbt.datediff('int_reporting_calendar.first_month', 'fiscal_years.fiscal_year_start_date', 'day') }}
+        >= pivoted.minimum_history_days as has_enough_history,
+        pivoted.own_minimum_gap_count,
+        pivoted.expected_gap_quantile,
+        pivoted.own_threshold_quantile,
+        pivoted.peer_threshold_quantile,
+        pivoted.peer_minimum_customer_count,
+        pivoted.floor_days,
+        pivoted.cap_days,
+        pivoted.default_expected_gap_days,
+        pivoted.default_threshold_days,
+        pivoted.seasonal_long_gap_days,
+        pivoted.seasonal_tolerance_days,
+        pivoted.seasonal_slack_days,
+        pivoted.renewal_grace_days,
+        pivoted.partial_spend_share,
+        pivoted.category_memory_days,
+        pivoted.false_defection_months
+    from fiscal_years
+    inner join pivoted
+        on fiscal_years.fiscal_year = pivoted.fiscal_year
+    cross join int_reporting_calendar
+)
+
+select * from final
