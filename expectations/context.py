@@ -1,4 +1,4 @@
-"""The Great Expectations context: suites in code, results and pages on disk, nothing sent anywhere."""
+"""The Great Expectations context: suites in code, results and pages on disk, nothing sent out."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from typing import Any
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 
-import great_expectations as gx  # noqa: E402 - the variable is read on import
-from great_expectations.data_context.types.base import (  # noqa: E402
+import great_expectations as gx
+from great_expectations.data_context.types.base import (
     DataContextConfig,
     FilesystemStoreBackendDefaults,
     ProgressBarsConfig,
 )
 
-from expectations import dialect  # noqa: E402
-from expectations.settings import Settings  # noqa: E402
+from expectations import dialect
+from expectations.settings import Settings
 
 SITE = "checks"
 RESULTS_FOLDER = "results"

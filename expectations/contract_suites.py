@@ -69,7 +69,7 @@ def _rows_belong_to_files(table: Table) -> CheckSpec:
         schema=table.schema,
         table=table.name,
         severity="critical",
-        description=f"Every row of {table.source}.{table.name} comes from a file in the loader's books.",
+        description=f"Every row of {table.label} comes from a file in the loader's books.",
         action=(
             "Rows without a file were not written by the loader. Delete them from the raw table, "
             "then load the extract again."
@@ -87,11 +87,11 @@ def _key_identifies_row(table: Table) -> CheckSpec:
         schema=table.schema,
         table=table.name,
         severity="critical",
-        description=f"One file holds each {key} of {table.source}.{table.name} once.",
+        description=f"One file holds each {key} of {table.label} once.",
         action=(
             f"Look up the named lines in the file. If they repeat each other, export {table.name} "
-            f"without the repeats; if they differ, ask the owner of the {table.source} system which "
-            f"holds. Deliver the corrected file for the same period."
+            f"without the repeats; if they differ, ask the owner of the {table.source} system "
+            f"which holds. Deliver the corrected file for the same period."
         ),
         expectation="ExpectKeyToIdentifyRow",
         arguments={"key": ["load_file_id", *table.key], "samples": ["load_line_number"]},
@@ -105,9 +105,9 @@ def _table_has_rows(table: Table) -> CheckSpec:
         schema=table.schema,
         table=table.name,
         severity="critical",
-        description=f"{table.source}.{table.name} is required and has rows.",
+        description=f"{table.label} is required and has rows.",
         action=(
-            f"No current file feeds {table.source}.{table.name}. Deliver its extract, or correct "
+            f"No current file feeds {table.label}. Deliver its extract, or correct "
             f"the mapping if a delivered file should have fed it."
         ),
         expectation="ExpectRequiredTableToHaveRows",
@@ -132,7 +132,7 @@ def _column_filled(table: Table, column: Column) -> CheckSpec:
         schema=table.schema,
         table=table.name,
         severity="critical",
-        description=f"{column.name} of {table.source}.{table.name} is never empty.",
+        description=f"{column.name} of {table.label} is never empty.",
         action=(
             f"Fill {column.name} in the named lines and deliver the corrected file, or map "
             f"{column.name} to the column of the extract that holds it."
@@ -151,7 +151,7 @@ def _value_in_vocabulary(table: Table, column: Column) -> CheckSpec:
         schema=table.schema,
         table=table.name,
         severity="critical",
-        description=f"{column.name} of {table.source}.{table.name} is one of: {words}.",
+        description=f"{column.name} of {table.label} is one of: {words}.",
         action=(
             f"Translate the company's own word into one of the allowed ones in the mapping of "
             f"{table.name}.{column.name}, then load the file again."
@@ -178,7 +178,7 @@ def _value_within_bounds(table: Table, column: Column) -> CheckSpec:
         schema=table.schema,
         table=table.name,
         severity="critical",
-        description=f"{column.name} of {table.source}.{table.name} is {bounds}, where it is filled.",
+        description=f"{column.name} of {table.label} is {bounds}, where it is filled.",
         action=(
             f"Compare the named lines with the {table.source} system. A wrong unit or sign is "
             f"mended in the mapping, a wrong entry in the system; then deliver the file again."

@@ -69,9 +69,9 @@ def run_door(
         state,
         f"door-{run_name}",
         chosen,
-        under_test.query,
         settings,
-        under_test.file_names,
+        query=under_test.query,
+        file_names=under_test.file_names,
     )
     if batch_id is not None and tables is None and not blocking(outcomes):
         scope.remember(state, under_test, checks, batch_id)
@@ -129,7 +129,9 @@ def run_checks(
         FileNotFoundError: If there is no warehouse file.
     """
     _require_file(database)
-    return _run(database, state, run_name, checks, _whole_table, settings, {})
+    return _run(
+        database, state, run_name, checks, settings, query=_whole_table, file_names={}
+    )
 
 
 def _require_file(database: Path) -> None:
@@ -148,8 +150,9 @@ def _run(
     state: Path,
     run_name: str,
     checks: Sequence[CheckSpec],
-    query: BatchQuery,
     settings: Settings,
+    *,
+    query: BatchQuery,
     file_names: Mapping[int, str],
 ) -> list[Outcome]:
     context = gx_context.open_context(state)
@@ -164,7 +167,7 @@ def _run(
                 asset = source.add_query_asset(name, query=query(schema, table))
                 batch = asset.add_batch_definition_whole_table("rows").get_batch()
                 result = _validate(batch, name, made)
-            except Exception as error:  # noqa: BLE001 - whatever it is, the checks have not run
+            except Exception as error:
                 outcomes += [could_not_run(check, f"{name}: {error}") for check, _ in made]
                 continue
             page = docs.record(name, batch.id, result)
@@ -185,7 +188,7 @@ def _make(
     for check in checks:
         try:
             made.append((check, build_expectation(check, settings)))
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             broken.append(could_not_run(check, error))
     return made, broken
 

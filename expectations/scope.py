@@ -1,8 +1,9 @@
 """Which rows a run at the door looks at: those of deliveries that no door has let through yet.
 
-A load whose checks fail leaves its rows in raw, and loading the same files again is a no-op. So the
-door cannot look at the latest batch alone: it looks at every batch since the last one that passed,
-and remembers that one beside the results. A lost or foreign memory means that everything is checked.
+A load whose checks fail leaves its rows in raw, and loading the same files again is a no-op. So
+the door cannot look at the latest batch alone: it looks at every batch since the last one that
+passed, and remembers that one beside the results. Without a memory of this very warehouse, or after
+any check changed, everything is checked.
 """
 
 from __future__ import annotations

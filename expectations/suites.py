@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-
 from expectations import domain
 from expectations.checks import CheckSpec, Setting
 from expectations.settings import Settings

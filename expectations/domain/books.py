@@ -116,7 +116,7 @@ class ExpectBooksToAgreeWithRawTables(ExpectNoRowsFrom):
 
 
 class ExpectOneCurrentFilePerPeriod(ExpectNoRowsFrom):
-    """Expect at most one current file of a table for one period; lists without a period may pile up."""
+    """Expect at most one current file of a table for one period; lists without one may pile up."""
 
     query: ClassVar[str] = """
         select

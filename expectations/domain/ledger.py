@@ -125,25 +125,40 @@ class ExpectDatesInsideFilePeriod(ExpectNoRowsFrom):
     source: str
     table: str
     column: str
-    query: ClassVar[str] = """
-        with files as (
-            select file_id, period_start, period_end
-            from raw_meta.extract_files
-            where source_name = '$source' and table_name = '$table'
-        )
+    also_before: bool = True
 
-        select
-            dated.load_file_id,
-            count(*) as row_count,
-            min(dated.load_line_number) as load_line_number,
-            min(dated.$column) as first_value,
-            max(dated.$column) as last_value,
-            files.period_start,
-            files.period_end
-        from {batch} as dated
-        inner join files
-            on dated.load_file_id = files.file_id
-        where dated.$column < files.period_start or dated.$column >= files.period_end
-        group by dated.load_file_id, files.period_start, files.period_end
-        order by dated.load_file_id asc
-    """
+    @classmethod
+    def render(cls, values: dict[str, Any]) -> str:
+        """Write the query for a table.
+
+        Args:
+            values: Fields of this class; `also_before` tells whether a date before the period is
+                wrong too.
+
+        Returns:
+            SQL with one row per file that holds dates outside its period.
+        """
+        column = values["column"]
+        before = f"dated.{column} < files.period_start or " if values["also_before"] else ""
+        return f"""
+            with files as (
+                select file_id, period_start, period_end
+                from raw_meta.extract_files
+                where source_name = '{values["source"]}' and table_name = '{values["table"]}'
+            )
+
+            select
+                dated.load_file_id,
+                count(*) as row_count,
+                min(dated.load_line_number) as load_line_number,
+                min(dated.{column}) as first_value,
+                max(dated.{column}) as last_value,
+                files.period_start,
+                files.period_end
+            from {{batch}} as dated
+            inner join files
+                on dated.load_file_id = files.file_id
+            where {before}dated.{column} >= files.period_end
+            group by dated.load_file_id, files.period_start, files.period_end
+            order by dated.load_file_id asc
+        """

@@ -61,8 +61,9 @@ class ExpectSpineToBeDense(ExpectNoRowsFrom):
                 max($month) as last_month,
                 count(*) as row_count,
                 count(distinct $month) as month_count,
-                date_diff('month', min($month), (select max(reporting_month) from marts.dim_months)) + 1
-                    as expected_count
+                1 + date_diff(
+                    'month', min($month), (select max(reporting_month) from marts.dim_months)
+                ) as expected_count
             from {batch}
             group by $key
         )
@@ -75,7 +76,7 @@ class ExpectSpineToBeDense(ExpectNoRowsFrom):
 
 
 class ExpectEveryCustomerInSpine(ExpectNoRowsFrom):
-    """Expect a customer's months to begin with the first qualifying line, and none to be left out."""
+    """Expect a customer's months to begin with the first purchase, and no customer left out."""
 
     query: ClassVar[str] = """
         with bought as (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from expectations.checks import CheckSpec, Setting
 from expectations.contract_suites import contract
+from orchestration.loading.contract import Table
 
 LEDGER = "raw_ledger"
 
@@ -89,7 +90,7 @@ def _currencies() -> list[CheckSpec]:
             schema=LEDGER,
             table=table,
             severity=severity,
-            description=f"Every currency in {table} has an exchange rate for each month it is used in.",
+            description=f"Every currency in {table} has a rate for each month it is used in.",
             action=(
                 "Add the rate of the named currency and month to exchange_rates and deliver the "
                 "list, or map the currency to the code the list uses."
@@ -109,22 +110,42 @@ def _currencies() -> list[CheckSpec]:
     ]
 
 
+# Rows that carry a later state of an older event may be dated before their file's period; dates
+# that are plans rather than events may lie after it, so those tables have no such check.
+DATED_EXACTLY = ("invoices", "receipts")
+DATED_AHEAD = ("deliveries", "defection_reviews")
+
+
 def _dates_in_period() -> list[CheckSpec]:
     return [
-        CheckSpec(
-            name=f"{table.period_column}_inside_period",
-            schema=table.schema,
-            table=table.name,
-            severity="warning",
-            description=f"{table.period_column} of {table.name} lies in the period its file is named for.",
-            action=(
-                "Either the file carries the wrong period in its name, or dates are read in the "
-                "wrong order (day and month). Rename the file or set the date format in the mapping."
-            ),
-            expectation="ExpectDatesInsideFilePeriod",
-            arguments={"source": table.source, "table": table.name, "column": table.period_column},
-            column=table.period_column,
-        )
+        _date_in_period(table, table.period_column)
         for table in contract().tables.values()
-        if table.period_column
+        if table.period_column and table.name not in DATED_AHEAD
     ]
+
+
+def _date_in_period(table: Table, column: str) -> CheckSpec:
+    exactly = table.name in DATED_EXACTLY
+    return CheckSpec(
+        name=f"{column}_inside_period" if exactly else f"{column}_not_after_period",
+        schema=table.schema,
+        table=table.name,
+        severity="warning",
+        description=(
+            f"{column} of {table.name} lies in the period of its file."
+            if exactly
+            else f"{column} of {table.name} does not lie after the period of its file."
+        ),
+        action=(
+            "Either the file's name carries the wrong period, or day and month are read in the "
+            "wrong order. Rename the file, or set the date format in the mapping."
+        ),
+        expectation="ExpectDatesInsideFilePeriod",
+        arguments={
+            "source": table.source,
+            "table": table.name,
+            "column": column,
+            "also_before": exactly,
+        },
+        column=column,
+    )

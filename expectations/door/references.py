@@ -116,7 +116,9 @@ def _known(reference: Reference) -> CheckSpec:
         schema=raw_schema(reference.source),
         table=reference.table,
         severity=reference.severity,
-        description=f"Every {reference.column} in {where} stands in {target}.{reference.target_column}.",
+        description=(
+            f"Every {reference.column} in {where} stands in {target}.{reference.target_column}."
+        ),
         action=(
             f"Deliver the {reference.target_table} list that holds the named codes, or correct "
             f"{reference.column} in the named file. Look for codes that differ only by leading "

@@ -106,8 +106,7 @@ def _tests(node: dict[str, Any]) -> dict[str, dict[str, Any]]:
             named[test] = {}
         else:
             for name, body in test.items():
-                body = body or {}
-                named[str(name)] = {**body, **(body.get("arguments") or {})}
+                named[str(name)] = {**(body or {}), **((body or {}).get("arguments") or {})}
     return named
 
 

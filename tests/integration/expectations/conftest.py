@@ -1,0 +1,22 @@
+"""Fixtures: a clean warehouse, and a bench where one thing at a time is broken and mended again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from expectations_bench import Bench, build_clean
+
+
+@pytest.fixture(scope="session")
+def clean_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Read-only by agreement: tests that write build or copy their own."""
+    return build_clean(tmp_path_factory.mktemp("clean") / "key_accounts.duckdb")
+
+
+@pytest.fixture(scope="session")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    standing = Bench(build_clean(tmp_path_factory.mktemp("bench") / "key_accounts.duckdb"))
+    yield standing
+    standing.close()

@@ -1,0 +1,55 @@
+"""Every check passes on clean rows, and fails, without an error, on rows broken for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+from expectations_bench import DIRTY, SETTINGS, mutation_for
+
+from expectations.checks import CheckSpec
+from expectations.registry import door_checks, window_checks
+
+pytestmark = pytest.mark.xdist_group("expectations")
+
+CHECKS = [*door_checks(), *window_checks()]
+
+
+def test_every_check_has_a_mutation():
+    assert [c.identifier for c in CHECKS if mutation_for(c) is None] == []
+
+
+def test_every_mutation_has_a_check():
+    names = {c.identifier for c in CHECKS} | {c.expectation for c in CHECKS}
+    written = [
+        name
+        for path in sorted(DIRTY.glob("*.yml"))
+        for name in yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    ]
+    assert [name for name in written if name not in names] == []
+    assert len(written) == len(set(written))
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda c: c.identifier)
+def test_check_fails_on_its_mutation(bench, check: CheckSpec):
+    from expectations.results import error_of  # noqa: PLC0415
+
+    result = bench.broken_by(check, mutation_for(check))
+    assert error_of(result) is None
+    assert not result.success
+
+
+@pytest.mark.parametrize("place", ["door", "window"])
+def test_clean_warehouse_passes(clean_warehouse: Path, tmp_path: Path, place: str):
+    from expectations import runner  # noqa: PLC0415
+
+    config = {
+        "reporting_currency": SETTINGS.reporting_currency,
+        "rejected_share_tolerance": SETTINGS.rejected_share_tolerance,
+    }
+    run = runner.run_door if place == "door" else runner.run_window
+    outcomes = run(clean_warehouse, tmp_path, "clean", config=config)
+    expected = door_checks() if place == "door" else window_checks()
+    assert [o.message() for o in outcomes if not o.passed] == []
+    assert [f"{o.schema}.{o.table}.{o.check}" for o in outcomes] == [c.identifier for c in expected]
