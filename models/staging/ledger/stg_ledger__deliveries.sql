@@ -1,3 +1,13 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='merge',
+        unique_key=['delivery_no', 'line_no'],
+        on_schema_change='fail',
+        post_hook="{{ delete_withdrawn_rows('ledger', 'deliveries') }}",
+    )
+}}
+
 with
 
 deliveries as (
@@ -9,6 +19,22 @@ current_files as (
     where source_name = 'ledger' and table_name = 'deliveries'
 ),
 
+{% if is_incremental() %}
+
+changed_files as (
+    {{ find_changed_files() }}
+),
+
+touched as (
+    select distinct
+        trim(deliveries.delivery_no) as delivery_no,
+        deliveries.line_no
+    from deliveries
+    where deliveries.load_file_id in (select changed_files.file_id from changed_files)
+),
+
+{% endif %}
+
 versions as (
     select
         deliveries.*,
@@ -16,6 +42,12 @@ versions as (
     from deliveries
     inner join current_files
         on deliveries.load_file_id = current_files.file_id
+    {%- if is_incremental() %}
+    inner join touched
+        on
+            trim(deliveries.delivery_no) = touched.delivery_no
+            and deliveries.line_no = touched.line_no
+    {%- endif %}
 ),
 
 renamed as (

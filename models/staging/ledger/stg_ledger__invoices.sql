@@ -1,3 +1,13 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='merge',
+        unique_key=['document_no'],
+        on_schema_change='fail',
+        post_hook="{{ delete_withdrawn_rows('ledger', 'invoices') }}",
+    )
+}}
+
 with
 
 invoices as (
@@ -9,6 +19,21 @@ current_files as (
     where source_name = 'ledger' and table_name = 'invoices'
 ),
 
+{% if is_incremental() %}
+
+changed_files as (
+    {{ find_changed_files() }}
+),
+
+touched as (
+    select distinct
+        trim(invoices.document_no) as document_no
+    from invoices
+    where invoices.load_file_id in (select changed_files.file_id from changed_files)
+),
+
+{% endif %}
+
 versions as (
     select
         invoices.*,
@@ -16,6 +41,10 @@ versions as (
     from invoices
     inner join current_files
         on invoices.load_file_id = current_files.file_id
+    {%- if is_incremental() %}
+    inner join touched
+        on trim(invoices.document_no) = touched.document_no
+    {%- endif %}
 ),
 
 renamed as (

@@ -1,3 +1,13 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='merge',
+        unique_key=['receipt_no', 'document_no'],
+        on_schema_change='fail',
+        post_hook="{{ delete_withdrawn_rows('ledger', 'receipts') }}",
+    )
+}}
+
 with
 
 receipts as (
@@ -9,6 +19,22 @@ current_files as (
     where source_name = 'ledger' and table_name = 'receipts'
 ),
 
+{% if is_incremental() %}
+
+changed_files as (
+    {{ find_changed_files() }}
+),
+
+touched as (
+    select distinct
+        trim(receipts.receipt_no) as receipt_no,
+        trim(receipts.document_no) as document_no
+    from receipts
+    where receipts.load_file_id in (select changed_files.file_id from changed_files)
+),
+
+{% endif %}
+
 versions as (
     select
         receipts.*,
@@ -16,6 +42,12 @@ versions as (
     from receipts
     inner join current_files
         on receipts.load_file_id = current_files.file_id
+    {%- if is_incremental() %}
+    inner join touched
+        on
+            trim(receipts.receipt_no) = touched.receipt_no
+            and trim(receipts.document_no) = touched.document_no
+    {%- endif %}
 ),
 
 renamed as (
