@@ -1,0 +1,318 @@
+"""Builds the one SQL statement that reads a file, converts it and marks what does not fit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import duckdb
+
+from orchestration.loading.contract import Column
+from orchestration.loading.convert import (
+    Reading,
+    clean_text,
+    identifier,
+    literal,
+    misfit,
+    native_to,
+    text_to,
+)
+from orchestration.loading.errors import FileProblem
+from orchestration.loading.header import FileColumn
+from orchestration.loading.mapping import Feed, Target
+from orchestration.loading.mapping_models import ColumnRule, FlatFile
+
+MAX_VALUE = 500
+"""Characters of a refused value that are kept."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file as DuckDB reads it.
+
+    Attributes:
+        relation: SQL that yields columns c0, c1, ... in file order.
+        columns: The file's columns, in the same order.
+        line: SQL of the physical line within ``relation``, or None where the order of rows tells it.
+        is_excel: True for an Excel sheet, whose dates are numbers.
+    """
+
+    relation: str
+    columns: tuple[FileColumn, ...]
+    line: str | None = None
+    is_excel: bool = False
+
+
+@dataclass
+class _Check:
+    condition: str
+    column: str
+    value: str
+    reason: str
+    is_key: bool
+
+
+@dataclass
+class Plan:
+    """The statement and what it yields.
+
+    Attributes:
+        select: Query over the file: one row a record, with every mapped contract column as
+            ``t<target>_<column>``, ``latest_by``, ``content_key``, ``line`` and ``problems``.
+        mapped: Per target, the contract columns that have a value.
+        origins: Per target and contract column, the file's column it comes from, for messages.
+    """
+
+    select: str = ""
+    mapped: list[list[str]] = field(default_factory=list)
+    origins: list[dict[str, str]] = field(default_factory=list)
+
+
+def build_plan(
+    connection: duckdb.DuckDBPyConnection, feed: Feed, source: Source, label: str
+) -> Plan:
+    """Build the statement that reads one file.
+
+    Args:
+        connection: Used to bind expressions against the file's columns; reads no data.
+        feed: The feed the file belongs to.
+        source: The file.
+        label: Its name for messages.
+
+    Raises:
+        FileProblem: If an expression of the mapping does not fit the file's columns.
+    """
+    return _Builder(connection, feed, source, label).build()
+
+
+class _Builder:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, feed: Feed, source: Source, label: str
+    ) -> None:
+        self.connection = connection
+        self.feed = feed
+        self.source = source
+        self.label = label
+        self.reading = Reading(feed.format, feed.business_time_zone, source.is_excel)
+        self.position = {column.name: index for index, column in enumerate(source.columns)}
+        self.types = feed.settings.types
+        self.checks: list[_Check] = []
+        self.plan = Plan()
+
+    def build(self) -> Plan:
+        named, typed = [], []
+        for index, column in enumerate(self.source.columns):
+            text = f"c{index}"
+            if column.native == "varchar":
+                text = clean_text(text, self.feed.format)
+            named.append(f"{text} as k{index}")
+            wanted = self.types.get(column.name)
+            value = f"k{index}"
+            if wanted:
+                value = native_to(wanted, value, column.native, self.reading)
+                self._add(
+                    f"k{index} is not null and {identifier(column.name)} is null",
+                    column.name,
+                    f"k{index}",
+                    misfit(wanted, self.reading),
+                    False,
+                )
+            typed.append(f"{value} as {identifier(column.name)}")
+        converted = [
+            expression
+            for number, target in enumerate(self.feed.targets)
+            for expression in self._target(number, target)
+        ]
+        extra = self._extra_columns()
+        outputs = [
+            f"t{number}_{name}"
+            for number, names in enumerate(self.plan.mapped)
+            for name in names
+        ] + [f"f{number}_{name}" for number, name in self._fallbacks()]
+        line = f", {self.source.line} as line" if self.source.line else ""
+        raw_key = self._content_key()
+        self.plan.select = (
+            f"with records as (select *{line} from {self.source.relation}), "
+            f"cleaned as (select {', '.join(named)}{raw_key}{', line' if line else ''} "
+            "from records), "
+            f"file_columns as (select *, {', '.join(typed)} from cleaned), "
+            f"converted as (select *, {', '.join(converted)}{extra} from file_columns) "
+            f"select {', '.join(outputs)}"
+            f"{', latest_by' if extra else ''}"
+            f"{', content_key' if raw_key else ''}{', line' if line else ''}, "
+            f"{self._problems()} as problems from converted"
+        )
+        return self.plan
+
+    def _target(self, number: int, target: Target) -> list[str]:
+        expressions: list[str] = []
+        mapped: list[str] = []
+        origins: dict[str, str] = {}
+        self.plan.mapped.append(mapped)
+        self.plan.origins.append(origins)
+        guard = ""
+        for column in target.table.columns:
+            rule = target.columns.get(column.name)
+            if rule is None:
+                if self.feed.is_flat or column.name not in self.position:
+                    continue
+                rule = ColumnRule.model_validate({"from": column.name})
+            if rule.generated or (rule.from_ is not None and rule.from_ not in self.position):
+                continue
+            value, base, origin, is_text = self._value(column, rule)
+            for entry in target.negate:
+                if column.name in entry.columns:
+                    self._bind(entry.when, "negate")
+                    value = f"case when coalesce(({entry.when}), false) then -({value}) else {value} end"
+            name = f"t{number}_{column.name}"
+            expressions.append(f"{value} as {name}")
+            mapped.append(column.name)
+            origins[column.name] = origin
+            if target.one_row_per_key and column.name in target.table.key:
+                guard += f" and {base} is not null"
+            shown = self._shown(rule, base, is_text)
+            self._column_checks(number, target, column, base, origin, shown)
+            if rule.fallback is not None:
+                native = self._bind(rule.fallback, f"{target.table.label}.{column.name}.fallback")
+                back = native_to(column.data_type, f"({rule.fallback})", native, self.reading)
+                expressions.append(f"{back} as f{number}_{column.name}")
+        if guard:
+            for check in self.checks:
+                if check.condition.startswith(f"/*{number}*/"):
+                    check.condition += guard
+        return expressions
+
+    def _value(self, column: Column, rule: ColumnRule) -> tuple[str, str, str, bool]:
+        """Return SQL of the contract value, SQL of what it is made of, its name, if it is text."""
+        if rule.constant is not None:
+            plain = Reading(
+                self.feed.format.model_copy(
+                    update={"decimal_separator": ".", "thousands_separator": "",
+                            "negative_style": "leading", "date_formats": ["iso"],
+                            "timestamp_formats": ["iso"]}
+                ),
+                self.feed.business_time_zone,
+            )
+            base = literal(rule.constant)
+            return text_to(column.data_type, base, plain), base, f"constant {rule.constant}", True
+        if rule.expression is not None:
+            native = self._bind(rule.expression, f"column {column.name}")
+            base = f"({rule.expression})"
+            value = native_to(column.data_type, base, native, self.reading)
+            return value, base, f"expression for {column.name}", native == "varchar"
+        assert rule.from_ is not None
+        position = self.position[rule.from_]
+        native = self.source.columns[position].native
+        base = identifier(rule.from_)
+        if rule.from_ in self.types:
+            native = self._bind(base, f"column {column.name}")
+        elif rule.values:
+            cases = " ".join(
+                f"when {literal(found)} then "
+                f"{'null' if meant is None else literal(meant)}"
+                for found, meant in rule.values.items()
+            )
+            text = base if native == "varchar" else f"cast({base} as varchar)"
+            base, native = f"(case {text} {cases} else {text} end)", "varchar"
+        value = native_to(column.data_type, base, native, self.reading)
+        return value, base, rule.from_, native == "varchar"
+
+    def _shown(self, rule: ColumnRule, base: str, is_text: bool) -> str:
+        if rule.from_ is not None:
+            return f"k{self.position[rule.from_]}"
+        return base if is_text else f"cast({base} as varchar)"
+
+    def _column_checks(
+        self, number: int, target: Target, column: Column, base: str, origin: str, shown: str
+    ) -> None:
+        name = f"t{number}_{column.name}"
+        tag = f"/*{number}*/ "
+        is_key = column.name in target.table.key
+        if name != base:
+            self._add(
+                f"{tag}{base} is not null and {name} is null",
+                origin, shown, misfit(column.data_type, self.reading), is_key,
+            )
+        if column.required and not target.one_row_per_key:
+            self._add(f"{tag}{base} is null", origin, shown, "is empty but required", is_key)
+        if column.allowed:
+            listed = ", ".join(literal(value) for value in column.allowed)
+            reason = f"is not one of {', '.join(column.allowed)}"
+            self._add(f"{tag}{name} not in ({listed})", origin, shown, reason, is_key)
+        if column.minimum is not None:
+            reason = f"is below {column.minimum}"
+            self._add(f"{tag}{name} < {column.minimum}", origin, shown, reason, is_key)
+        if column.maximum is not None:
+            reason = f"is above {column.maximum}"
+            self._add(f"{tag}{name} > {column.maximum}", origin, shown, reason, is_key)
+
+    def _add(self, condition: str, column: str, value: str, reason: str, is_key: bool) -> None:
+        self.checks.append(_Check(condition, column, value, reason, is_key))
+
+    def _problems(self) -> str:
+        """Return SQL that lists a record's problems; NULL, at little cost, where it has none."""
+        if not self.checks:
+            return (
+                "cast(null as struct(column_name varchar, value varchar, reason varchar, "
+                "is_key boolean)[])"
+            )
+        entries = [
+            f"case when {check.condition} then {{'column_name': {literal(check.column)}, "
+            f"'value': left(cast({check.value} as varchar), {MAX_VALUE}), "
+            f"'reason': {literal(check.reason)}, 'is_key': {str(check.is_key).lower()}}} end"
+            for check in self.checks
+        ]
+        any_problem = " or ".join(f"({check.condition})" for check in self.checks)
+        return (
+            f"case when {any_problem} then "
+            f"list_filter([{', '.join(entries)}], lambda entry: entry is not null) end"
+        )
+
+    def _fallbacks(self) -> list[tuple[int, str]]:
+        return [
+            (number, name)
+            for number, target in enumerate(self.feed.targets)
+            for name, rule in target.columns.items()
+            if rule.fallback is not None
+        ]
+
+    def _extra_columns(self) -> str:
+        settings = self.feed.settings
+        if isinstance(settings, FlatFile) and settings.latest_by:
+            return f", {identifier(settings.latest_by)} as latest_by"
+        return ""
+
+    def _content_key(self) -> str:
+        """Return SQL of a fingerprint of the record's every value, where lines must be told apart."""
+        if not self.feed.generates_line_numbers:
+            return ""
+        parts = ", ".join(
+            f"coalesce(cast(c{index} as varchar), '')" for index in range(len(self.position))
+        )
+        return f", md5_number(concat_ws(chr(31), {parts})) as content_key"
+
+    def _bind(self, expression: str, where: str) -> str:
+        """Return the type of an expression over the file's columns, lower case."""
+        columns = ", ".join(
+            f"cast(null as {self._sql_type(column)}) as {identifier(column.name)}"
+            for column in self.source.columns
+        )
+        first = identifier(self.source.columns[0].name)
+        try:
+            described = self.connection.execute(
+                f"describe select ({expression}) as value, {first} as other from (select {columns})"
+            ).fetchall()
+        except duckdb.Error as error:
+            message = str(error).split("\n\n")[0].split("\nLINE")[0]
+            raise FileProblem(
+                f"{self.label}: the mapping's expression for {where}, {expression!r}, cannot be "
+                f"worked out: {message}. It may use the file's columns "
+                f"({', '.join(column.name for column in self.source.columns)}), each in double "
+                "quotes, and needs a type under `types` to compute with one."
+            ) from error
+        return str(described[0][1]).lower()
+
+    def _sql_type(self, column: FileColumn) -> str:
+        wanted = self.types.get(column.name)
+        if wanted is None:
+            return column.native
+        return "varchar" if wanted == "string" else wanted
