@@ -129,9 +129,7 @@ def run_checks(
         FileNotFoundError: If there is no warehouse file.
     """
     _require_file(database)
-    return _run(
-        database, state, run_name, checks, settings, query=_whole_table, file_names={}
-    )
+    return _run(database, state, run_name, checks, settings, query=_whole_table, file_names={})
 
 
 def _require_file(database: Path) -> None:

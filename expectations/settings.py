@@ -20,6 +20,8 @@ class Settings:
         memory_limit: Memory DuckDB may use, in its own notation; same condition.
         temp_directory: Folder for what does not fit in memory; empty takes DuckDB's default.
         kept_runs: Runs of the door and of the window whose results and pages are kept, each.
+        ledger_months: First days (YYYY-MM-DD) of the months whose totals are compared through all
+            layers; None compares every month. The runner narrows it, see `expectations.scope`.
     """
 
     reporting_currency: str = "CNY"
@@ -28,6 +30,7 @@ class Settings:
     memory_limit: str = "2GB"
     temp_directory: str = ""
     kept_runs: int = 12
+    ledger_months: list[str] | None = None
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any] | None) -> Settings:

@@ -37,29 +37,37 @@ from expectations.domain.ledger import (
     ExpectRateForEveryCurrency,
 )
 from expectations.domain.marts import (
+    ExpectActiveMonthsToMatchPurchases,
     ExpectBridgeToContinue,
+    ExpectCalendarWithoutGap,
     ExpectCohortSizeToBeConstant,
-    ExpectEveryCustomerInSpine,
+    ExpectKeyToBeKnown,
     ExpectNoPersonalData,
     ExpectOpenPeriodsToBeUnknown,
     ExpectRowsToHold,
     ExpectSpineToBeDense,
     ExpectStateFromSeed,
+)
+from expectations.domain.totals import (
+    ExpectLedgerTotalsToAgree,
     ExpectTotalsToAgreeByMonth,
 )
 
 __all__ = [
+    "ExpectActiveMonthsToMatchPurchases",
     "ExpectAmountNotNegative",
     "ExpectBooksToAgreeWithRawTables",
     "ExpectBridgeToContinue",
+    "ExpectCalendarWithoutGap",
     "ExpectCohortSizeToBeConstant",
     "ExpectCreditNotesToReduceRevenue",
     "ExpectDatesInsideFilePeriod",
     "ExpectDocumentsToHaveLines",
-    "ExpectEveryCustomerInSpine",
     "ExpectEveryLineAccountedFor",
     "ExpectIntervalToHoldRate",
+    "ExpectKeyToBeKnown",
     "ExpectKeyToIdentifyRow",
+    "ExpectLedgerTotalsToAgree",
     "ExpectMonthToBeFirstDay",
     "ExpectNoMonthToBeMissing",
     "ExpectNoPersonalData",

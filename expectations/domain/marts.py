@@ -75,32 +75,55 @@ class ExpectSpineToBeDense(ExpectNoRowsFrom):
     """
 
 
-class ExpectEveryCustomerInSpine(ExpectNoRowsFrom):
-    """Expect a customer's months to begin with the first purchase, and no customer left out."""
+class ExpectActiveMonthsToMatchPurchases(ExpectNoRowsFrom):
+    """Expect the active customer-months to be exactly those with a qualifying line."""
 
     query: ClassVar[str] = """
         with bought as (
-            select customer_key, min(reporting_month) as first_month
+            select distinct customer_key, reporting_month
             from marts.fct_invoice_lines
-            where is_qualifying and customer_key is not null
-            group by customer_key
+            where
+                is_qualifying
+                and customer_key is not null
+                and reporting_month in (select reporting_month from marts.dim_months)
         ),
 
-        kept as (
-            select customer_key, min(reporting_month) as first_month
+        active as (
+            select customer_key, reporting_month
             from {batch}
-            group by customer_key
+            where is_active
         )
 
         select
-            coalesce(bought.customer_key, kept.customer_key) as customer_key,
-            bought.first_month as first_bought_month,
-            kept.first_month as first_kept_month
+            coalesce(bought.customer_key, active.customer_key) as customer_key,
+            coalesce(bought.reporting_month, active.reporting_month) as reporting_month,
+            bought.customer_key is not null as has_purchase,
+            active.customer_key is not null as is_active
         from bought
-        full outer join kept
-            on bought.customer_key = kept.customer_key
-        where bought.first_month is distinct from kept.first_month
-        order by customer_key asc
+        full outer join active
+            on
+                bought.customer_key = active.customer_key
+                and bought.reporting_month = active.reporting_month
+        where bought.customer_key is null or active.customer_key is null
+        order by customer_key asc, reporting_month asc
+    """
+
+
+class ExpectCalendarWithoutGap(ExpectNoRowsFrom):
+    """Expect each month of the calendar to follow the one before it."""
+
+    query: ClassVar[str] = """
+        with months as (
+            select
+                reporting_month,
+                lag(reporting_month) over (order by reporting_month asc) as month_before
+            from {batch}
+        )
+
+        select *
+        from months
+        where reporting_month <> month_before + interval 1 month
+        order by reporting_month asc
     """
 
 
@@ -160,43 +183,6 @@ class ExpectBridgeToContinue(ExpectNoRowsFrom):
     """
 
 
-class ExpectTotalsToAgreeByMonth(ExpectNoRowsFrom):
-    """Expect two queries of `reporting_month` and `total_amount` to agree in every month, exactly.
-
-    A month that only one side has counts as zero on the other.
-    """
-
-    left_name: str
-    left_query: str
-    right_name: str
-    right_query: str
-    tolerance: str = "0"
-    query: ClassVar[str] = """
-        with left_side as (
-            $left_query
-        ),
-
-        right_side as (
-            $right_query
-        ),
-
-        compared as (
-            select
-                coalesce(left_side.reporting_month, right_side.reporting_month) as reporting_month,
-                coalesce(left_side.total_amount, 0) as $left_name,
-                coalesce(right_side.total_amount, 0) as $right_name
-            from left_side
-            full outer join right_side
-                on left_side.reporting_month = right_side.reporting_month
-        )
-
-        select *, $left_name - $right_name as difference_amount
-        from compared
-        where abs($left_name - $right_name) > $tolerance
-        order by reporting_month asc
-    """
-
-
 class ExpectCohortSizeToBeConstant(ExpectNoRowsFrom):
     """Expect one size per cohort, and never more customers retained than the cohort had."""
 
@@ -210,4 +196,22 @@ class ExpectCohortSizeToBeConstant(ExpectNoRowsFrom):
         group by cohort_month
         having min(cohort_size) <> max(cohort_size) or max(retained_count) > min(cohort_size)
         order by cohort_month asc
+    """
+
+
+class ExpectKeyToBeKnown(ExpectNoRowsFrom):
+    """Expect every filled key of a mart to stand in its dimension."""
+
+    column: str
+    dimension: str
+    query: ClassVar[str] = """
+        select $column, count(*) as row_count
+        from {batch}
+        where
+            $column is not null
+            and $column not in (
+                select $column from marts.$dimension where $column is not null
+            )
+        group by $column
+        order by row_count desc, $column asc
     """

@@ -21,14 +21,10 @@ def test_every_check_has_a_mutation():
 
 
 def test_every_mutation_has_a_check():
-    names = {c.identifier for c in CHECKS} | {c.expectation for c in CHECKS}
-    written = [
-        name
-        for path in sorted(DIRTY.glob("*.yml"))
-        for name in yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    ]
-    assert [name for name in written if name not in names] == []
-    assert len(written) == len(set(written))
+    for place, checks in (("door", door_checks()), ("window", window_checks())):
+        names = {c.identifier for c in checks} | {c.expectation for c in checks}
+        written = yaml.safe_load((DIRTY / f"{place}.yml").read_text(encoding="utf-8"))
+        assert sorted(set(written) - names) == []
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda c: c.identifier)
