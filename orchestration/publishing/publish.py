@@ -173,7 +173,7 @@ def _build(
         connection.execute(f"detach {RELEASE}")
         clock.lap("parquet")
     writer.finish_file(target)
-    verify(build, catalog.marts, content, files, untouched, settings)
+    verify(build, catalog.marts, content, files=files, untouched=untouched, settings=settings)
     shutil.rmtree(temporary)
     for folder in (build, *(path for path in build.rglob("*") if path.is_dir())):
         fsync_directory(folder)

@@ -17,6 +17,7 @@ def verify(
     build: Path,
     marts: dict[str, Mart],
     content: dict[str, dict[str, Content]],
+    *,
     files: dict[str, list[dict[str, Any]]],
     untouched: dict[str, set[str]],
     settings: dict[str, Any],
