@@ -196,11 +196,13 @@ def _execute(
 
 def _unexpected(result: Any, log: Path) -> Problem:
     """Describe a step that failed for a reason no asset has put into words."""
-    texts = [
-        f"{event.step_key}: {event.step_failure_data.error_display_string.strip().splitlines()[-1]}"
-        for event in result.all_events
-        if event.is_step_failure and event.step_failure_data.error_display_string
-    ]
+    texts = []
+    for event in result.all_events:
+        error = event.step_failure_data.error if event.is_step_failure else None
+        while error is not None and error.cause is not None:
+            error = error.cause
+        if error is not None:
+            texts.append(f"{event.step_key}: {error.message.strip()}")
     description = "; ".join(texts) or "the run failed before its first step"
     return Problem("run", "unexpected error", description, advice=f"The whole trace is in {log}")
 

@@ -51,7 +51,7 @@ class Pipeline(dg.ConfigurableResource):
     allow_breaking: list[str] = []  # noqa: RUF012 - pydantic copies it
 
     _record: RunRecord = PrivateAttr(default_factory=RunRecord)
-    _listener: Listener = PrivateAttr(default=lambda _stage, _message: None)
+    _listener: Listener | None = PrivateAttr(default=None)
 
     @property
     def paths(self) -> Home:
@@ -80,7 +80,8 @@ class Pipeline(dg.ConfigurableResource):
 
     def tell(self, stage: str, message: str) -> None:
         """Show what the run is doing to whoever watches."""
-        self._listener(stage, message)
+        if self._listener is not None:
+            self._listener(stage, message)
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Pipeline"]:

@@ -1,0 +1,18 @@
+"""Fixtures of the orchestration's own tests."""
+
+import pytest
+
+from orchestration.home import Home
+
+
+@pytest.fixture(scope="session")
+def parsed_home(tmp_path_factory):
+    """A home whose dbt manifest is parsed; parsing takes seconds, so tests share it."""
+    return Home.at(tmp_path_factory.mktemp("parsed")).prepare()
+
+
+@pytest.fixture(scope="session")
+def definitions(parsed_home):
+    from orchestration.definitions import build_defs
+
+    return build_defs(parsed_home)
