@@ -1,5 +1,23 @@
 -- One row per delivery line. The promise that counts is the first one, unless the customer asked for
 -- another day: a promise that we moved ourselves must not make a late delivery punctual.
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook=[
+            "{{ delete_restated_months(ref('int_restated_delivery_months')) }}",
+            "{{ move_merged_customers() }}",
+        ],
+        post_hook=[
+            "{{ forget_build_state('delivery_months') }}",
+            "{{ record_built_months('delivery_months', ref('int_restated_delivery_months')) }}",
+            "{{ forget_build_state('delivery_files') }}",
+            "{{ record_built_files('delivery_files', ['deliveries']) }}",
+        ],
+    )
+}}
+
 with
 
 stg_ledger__deliveries as (
@@ -21,13 +39,25 @@ measured as (
     from stg_ledger__deliveries
 ),
 
+due as (
+    select
+        *,
+        {{ month_of('binding_promise_date') }} as reporting_month
+    from measured
+    {% if is_incremental() -%}
+    where {{ month_of('binding_promise_date') }} in (
+        select reporting_month from {{ ref('int_restated_delivery_months') }}
+    )
+    {%- endif %}
+),
+
 judged as (
     select
         *,
         -- All three are NULL while the line is open.
         delivered_on <= binding_promise_date as is_on_time_first_promise,
         case when delivered_on is not null then delivered_quantity >= ordered_quantity end as is_in_full
-    from measured
+    from due
 ),
 
 final as (
@@ -51,7 +81,7 @@ final as (
         judged.promised_date as last_promised_date,
         judged.binding_promise_date,
         judged.delivered_on as delivered_date,
-        cast(date_trunc('month', judged.binding_promise_date) as date) as reporting_month
+        judged.reporting_month
     from judged
     left join int_customer_identities as identities
         on judged.customer_code = identities.customer_code

@@ -1,9 +1,32 @@
 -- One row per receipt and document it was allocated to. received_amount is additive; original_amount,
 -- in the receipt's own currency, is not. late_days counts from the due day: weigh it by the amount.
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='append',
+        on_schema_change='fail',
+        pre_hook=[
+            "{{ delete_restated_months(ref('int_restated_receipt_months')) }}",
+            "{{ move_merged_customers() }}",
+        ],
+        post_hook=[
+            "{{ forget_build_state('receipt_months') }}",
+            "{{ record_built_months('receipt_months', ref('int_restated_receipt_months')) }}",
+            "{{ forget_build_state('receipt_files') }}",
+            "{{ record_built_files('receipt_files', ['receipts', 'invoices']) }}",
+            "{{ forget_build_state('receipt_rates') }}",
+            "{{ record_receipt_rates() }}",
+        ],
+    )
+}}
+
 with
 
 stg_ledger__receipts as (
     select * from {{ ref('stg_ledger__receipts') }}
+    {% if is_incremental() -%}
+    where {{ month_of('received_on') }} in (select reporting_month from {{ ref('int_restated_receipt_months') }})
+    {%- endif %}
 ),
 
 stg_ledger__invoices as (
@@ -27,7 +50,7 @@ dated as (
         coalesce(receipts.currency, '{{ var("reporting_currency") }}') as currency,
         receipts.amount,
         receipts.received_on,
-        cast(date_trunc('month', receipts.received_on) as date) as reporting_month,
+        {{ month_of('receipts.received_on') }} as reporting_month,
         invoices.due_date
     from stg_ledger__receipts as receipts
     left join stg_ledger__invoices as invoices
