@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import duckdb
 
-from orchestration.sample.parameters import Window, add_months
+from orchestration.sample.parameters import Window
 from orchestration.sample.vocabulary import CHANNELS, language_index
 
 
@@ -262,13 +262,13 @@ def _report_twice(connection: duckdb.DuckDBPyConnection, start: date) -> None:
     )
 
 
-def cases_export(start: date) -> str:
-    """Return a query for the cases received, answered or closed in a month, as known at its end.
+def cases_export(start: date, end: date) -> str:
+    """Return a query for the cases received, answered or closed in a span, as known at its end.
 
     Args:
-        start: First day of the month.
+        start: First day of the span.
+        end: First day after it.
     """
-    end = add_months(start, 1)
     inside = f">= date '{start}'"
     known = ", ".join(
         f"if({name} < date '{end}', {name}, null) as {name}"

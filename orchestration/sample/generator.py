@@ -16,7 +16,7 @@ from orchestration.errors import UsageError
 from orchestration.loading.contract import Contract, load_contract
 from orchestration.sample.company import set_up
 from orchestration.sample.crm import build_crm
-from orchestration.sample.export import write_crm_month, write_ledger_month
+from orchestration.sample.export import crm_deliveries, write_crm_delivery, write_ledger_month
 from orchestration.sample.mapping import write_mapping
 from orchestration.sample.month import build_month
 from orchestration.sample.parameters import Parameters, Window
@@ -159,7 +159,7 @@ def _build(
         connection.execute("set preserve_insertion_order = true")
         if threads:
             connection.execute(f"set threads = {int(threads)}")
-        total = 2 * parameters.months + 2
+        total = parameters.months + 3
         set_up(connection, parameters, window)
         progress("customers and catalogue", 1, total)
         writer = ExtractWriter(
@@ -171,13 +171,16 @@ def _build(
         )
         for index, month in enumerate(window.all_months()):
             build_month(connection, window, month, parameters.language)
-            write_ledger_month(writer, parameters, contract, month)
+            write_ledger_month(connection, writer, parameters, window, contract, month)
             progress(f"{month:%Y-%m}", index + 2, total)
         build_crm(connection, window, parameters.language)
-        for index, month in enumerate(window.all_months()):
-            month_activities(connection, month, parameters.language)
-            write_crm_month(writer, month)
-            progress(f"{month:%Y-%m} CRM", parameters.months + index + 2, total)
+        for delivery in crm_deliveries(window):
+            for month in window.all_months():
+                if delivery.start <= month < delivery.end:
+                    is_new_span = month == delivery.start
+                    month_activities(connection, month, parameters.language, is_new_span)
+            write_crm_delivery(writer, contract, delivery)
+            progress(f"CRM {delivery.month:%Y-%m}", total - 1, total)
         write_mapping(building / "extracts", parameters, contract)
         writer.close()
         write_truth(connection, building / "truth", parameters, window)

@@ -5,7 +5,7 @@ from datetime import date
 import duckdb
 
 from orchestration.sample.ledger import PRICE_LIST_RATE
-from orchestration.sample.parameters import Window, add_months
+from orchestration.sample.parameters import Window
 from orchestration.sample.vocabulary import COMPETITORS, CATEGORIES, language_index
 
 # Accounts down to this size share have wallet estimates.
@@ -243,9 +243,8 @@ def build_opportunities(connection: duckdb.DuckDBPyConnection, window: Window) -
     )
 
 
-def opportunities_export(start: date) -> str:
-    """Return a query for the deals opened or closed in a month, as known at its end."""
-    end = add_months(start, 1)
+def opportunities_export(start: date, end: date) -> str:
+    """Return a query for the deals opened or closed in a span, as known at its end."""
     return f"""(
         select * replace (
             if(closed_on < date '{end}', closed_on, null) as closed_on,

@@ -7,6 +7,7 @@ import duckdb
 from orchestration.sample.corrections import decide_credits, month_corrections
 from orchestration.sample.failures import create_cases, month_cases
 from orchestration.sample.ledger import month_invoices, month_lines, month_orders
+from orchestration.sample.oddities import create_oddities
 from orchestration.sample.parameters import Window, add_months
 from orchestration.sample.settlement import add_deliveries, add_receipts, month_settlement
 
@@ -44,6 +45,7 @@ def build_month(
     if month == window.first_month:
         create_logs(connection)
         create_cases(connection, window)
+        create_oddities(connection)
     month_orders(connection, month, end)
     month_invoices(connection, month)
     month_lines(connection, month)

@@ -61,15 +61,21 @@ def build_moods(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def month_activities(connection: duckdb.DuckDBPyConnection, start: date, language: str) -> None:
-    """Create temporary table `activities_m`.
+def month_activities(
+    connection: duckdb.DuckDBPyConnection, start: date, language: str, is_new_span: bool
+) -> None:
+    """Create temporary table `activities_m`, or add a month to it.
 
     Args:
         connection: Connection with tables moods, contacts, owners, employees and calendar.
         start: First day of the month.
         language: `en` or `zh`.
+        is_new_span: Whether the month begins a delivery; otherwise it is added to the table.
     """
     end = add_months(start, 1)
+    into = "create or replace temporary table activities_m as" if is_new_span else (
+        "insert into activities_m"
+    )
     month_no = start.year * 12 + start.month
     biggest, big, middle, small = CONTACTS_A_MONTH
     cases, total = [], 0.0
@@ -79,7 +85,7 @@ def month_activities(connection: duckdb.DuckDBPyConnection, start: date, languag
     stages = [words[language_index(language)] for words in LIFECYCLE_STAGES]
     connection.execute(
         f"""
-        create or replace temporary table activities_m as
+        {into}
         with rated as (
             select
                 *,
@@ -267,9 +273,8 @@ def build_surveys(connection: duckdb.DuckDBPyConnection, window: Window) -> None
     )
 
 
-def in_month(table: str, column: str, start: date) -> str:
-    """Return a query for the rows of a table whose day or time lies in a month."""
+def in_span(table: str, column: str, start: date, end: date) -> str:
+    """Return a query for the rows of a table whose day or time lies from `start` to before `end`."""
     return (
-        f"(select * from {table} where {column} >= date '{start}'"
-        f" and {column} < date '{add_months(start, 1)}')"
+        f"(select * from {table} where {column} >= date '{start}' and {column} < date '{end}')"
     )

@@ -5,7 +5,7 @@ from datetime import date
 import duckdb
 
 from orchestration.sample.failures import WAVES
-from orchestration.sample.parameters import Window, add_months
+from orchestration.sample.parameters import Window
 from orchestration.sample.vocabulary import (
     ACTION_TITLES,
     EVENT_NOTES,
@@ -175,9 +175,8 @@ def build_actions(connection: duckdb.DuckDBPyConnection, window: Window, languag
     )
 
 
-def actions_export(start: date) -> str:
-    """Return a query for the actions decided or done in a month, as known at its end."""
-    end = add_months(start, 1)
+def actions_export(start: date, end: date) -> str:
+    """Return a query for the actions decided or done in a span, as known at its end."""
     return f"""(
         select * replace (if(done_on < date '{end}', done_on, null) as done_on)
         from corrective_actions
@@ -311,9 +310,8 @@ def build_events(connection: duckdb.DuckDBPyConnection, language: str) -> None:
     )
 
 
-def events_export(start: date) -> str:
-    """Return a query for the events learnt of or answered in a month, as known at its end."""
-    end = add_months(start, 1)
+def events_export(start: date, end: date) -> str:
+    """Return a query for the events learnt of or answered in a span, as known at its end."""
     return f"""(
         select * replace (if(responded_on < date '{end}', responded_on, null) as responded_on)
         from account_events
