@@ -91,11 +91,16 @@ def create_cases(connection: duckdb.DuckDBPyConnection, window: Window) -> None:
         window: Months covered.
     """
     connection.execute(f"create or replace table cases ({_CASE_COLUMNS})")
-    connection.execute(
-        "create or replace table failure_rates"
-        " (failure_code varchar, needs_delivery boolean, month_start date, rate double)"
+    rates = ", ".join(
+        f"('{code}', {needs_delivery}, date '{month}', {rate!r}::double)"
+        for code, needs_delivery, month, rate in _rates(window)
     )
-    connection.executemany("insert into failure_rates values (?, ?, ?, ?)", _rates(window))
+    connection.execute(
+        f"""
+        create or replace table failure_rates as
+        select * from (values {rates}) as t (failure_code, needs_delivery, month_start, rate)
+        """
+    )
     _plant_unresolved(connection)
 
 

@@ -27,6 +27,9 @@ from orchestration.sample.writing import ExtractWriter
 STAMP = "sample.json"
 _BUILDING = ".sample-building"
 _FOLDERS = ("extracts", "truth")
+# From here on what the company remembers of past months is kept on disk instead of in memory.
+_ON_DISK_FROM_SCALE = 10
+MEMORY_LIMIT = "2GB"
 
 Progress = Callable[[str, int, int], None]
 
@@ -152,10 +155,11 @@ def _build(
     contract: Contract = load_contract()
     work = building / "work"
     work.mkdir()
-    connection = duckdb.connect(str(work / "company.duckdb"))
+    is_large = parameters.scale >= _ON_DISK_FROM_SCALE
+    connection = duckdb.connect(str(work / "company.duckdb") if is_large else ":memory:")
     try:
         connection.execute(f"set temp_directory = '{str(work).replace(chr(39), chr(39) * 2)}'")
-        connection.execute("set memory_limit = '2GB'")
+        connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
         connection.execute("set preserve_insertion_order = true")
         if threads:
             connection.execute(f"set threads = {int(threads)}")

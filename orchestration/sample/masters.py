@@ -345,10 +345,12 @@ def changed_rows(label: str, month: date) -> str:
 
 def month_table(connection: duckdb.DuckDBPyConnection, window: Window) -> None:
     """Create table `months`: month_start and month_end (the first day after) of every month."""
-    connection.execute("create or replace table months (month_start date, month_end date)")
-    connection.executemany(
-        "insert into months values (?, ?)",
-        [(month, add_months(month, 1)) for month in window.all_months()],
+    pairs = ", ".join(
+        f"(date '{month}', date '{add_months(month, 1)}')" for month in window.all_months()
+    )
+    connection.execute(
+        "create or replace table months as"
+        f" select * from (values {pairs}) as t (month_start, month_end)"
     )
 
 

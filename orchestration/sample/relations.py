@@ -73,8 +73,10 @@ def month_activities(
         is_new_span: Whether the month begins a delivery; otherwise it is added to the table.
     """
     end = add_months(start, 1)
-    into = "create or replace temporary table activities_m as" if is_new_span else (
-        "insert into activities_m"
+    into = (
+        "create or replace temporary table activities_m as"
+        if is_new_span
+        else ("insert into activities_m")
     )
     month_no = start.year * 12 + start.month
     biggest, big, middle, small = CONTACTS_A_MONTH
@@ -275,6 +277,4 @@ def build_surveys(connection: duckdb.DuckDBPyConnection, window: Window) -> None
 
 def in_span(table: str, column: str, start: date, end: date) -> str:
     """Return a query for the rows of a table whose day or time lies from `start` to before `end`."""
-    return (
-        f"(select * from {table} where {column} >= date '{start}' and {column} < date '{end}')"
-    )
+    return f"(select * from {table} where {column} >= date '{start}' and {column} < date '{end}')"
