@@ -26,6 +26,19 @@
 {%- endmacro %}
 
 
+{# DuckDB writes out a CTE that is read twice; for every line of a ledger, reading it twice is cheaper. #}
+{% macro inline_cte() -%}
+    {{ return(adapter.dispatch('inline_cte')()) }}
+{%- endmacro %}
+
+{% macro default__inline_cte() -%}
+    not materialized
+{%- endmacro %}
+
+{% macro spark__inline_cte() -%}
+{%- endmacro %}
+
+
 {% macro month_of(date) -%}
     cast(date_trunc('month', {{ date }}) as date)
 {%- endmacro %}

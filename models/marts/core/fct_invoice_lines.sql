@@ -33,7 +33,7 @@ documents as (
     {%- endif %}
 ),
 
-line_versions as (
+line_versions as {{ inline_cte() }} (
     select * from {{ ref('stg_ledger__invoice_lines') }}
     {% if is_incremental() -%}
     where document_no in (select document_no from documents)
@@ -53,7 +53,26 @@ rates as (
     select * from {{ ref('int_exchange_rates') }}
 ),
 
-ranked_lines as (
+-- Sorting every line to choose among versions, or to find repetitions, costs more than all the rest.
+-- So only documents that need it are sorted: those in several files and those that repeat something.
+contents as (
+    select
+        document_no,
+        min(load_file_id) as first_file_id,
+        max(load_file_id) as last_file_id,
+        count(*) as line_count
+    from line_versions
+    group by document_no, product_code, net_amount
+),
+
+doubtful_documents as (
+    select document_no
+    from contents
+    group by document_no
+    having min(first_file_id) <> max(last_file_id) or max(line_count) > 1
+),
+
+ranked_versions as (
     select
         *,
         row_number() over (
@@ -61,9 +80,10 @@ ranked_lines as (
             order by file_rank desc nulls last, load_line_number desc nulls last
         ) as version_rank
     from line_versions
+    where document_no in (select document_no from doubtful_documents)
 ),
 
-lines as (
+doubtful_lines as (
     select
         *,
         row_number() over (
@@ -72,8 +92,23 @@ lines as (
                 discount_amount, cost_amount, return_reason_code
             order by line_no asc nulls last
         ) > 1 as is_duplicate
-    from ranked_lines
+    from ranked_versions
     where version_rank = 1
+),
+
+plain_lines as (
+    select
+        *,
+        cast(1 as bigint) as version_rank,
+        false as is_duplicate
+    from line_versions
+    where document_no not in (select document_no from doubtful_documents)
+),
+
+lines as (
+    select * from plain_lines
+    union all
+    select * from doubtful_lines
 ),
 
 joined as (
