@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,19 @@ from orchestration.loading.mapping_models import (
 
 SHIPPED = Path(__file__).resolve().parents[1] / "mappings"
 """Folder of the mappings that ship with the project."""
+
+
+class _WordsLoader(yaml.SafeLoader):
+    """YAML in which yes, no, on and off are words, not truth values: extracts are full of them."""
+
+
+_WordsLoader.yaml_implicit_resolvers = {
+    first: [entry for entry in resolvers if entry[0] != "tag:yaml.org,2002:bool"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_WordsLoader.add_implicit_resolver(
+    "tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), list("tf")
+)
 
 
 @dataclass(frozen=True)
@@ -93,7 +107,7 @@ def load_mapping(name_or_path: str | Path) -> Mapping:
             f"Mapping {name_or_path} is neither a file nor one that ships with the project ({names})."
         )
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        document = yaml.load(path.read_text(encoding="utf-8"), Loader=_WordsLoader)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise MappingError(f"{path.name} is not valid YAML: {error}") from error
     if not isinstance(document, dict):

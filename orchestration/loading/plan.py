@@ -100,10 +100,13 @@ class _Builder:
 
     def build(self) -> Plan:
         named, typed = [], []
+        numbers_and_dates = self._numbers_and_dates()
         for index, column in enumerate(self.source.columns):
             text = f"c{index}"
             if column.native == "varchar":
-                text = clean_text(text, self.feed.format)
+                text = clean_text(
+                    text, self.feed.format, only_blanks=column.name in numbers_and_dates
+                )
             named.append(f"{text} as k{index}")
             wanted = self.types.get(column.name)
             value = f"k{index}"
@@ -142,6 +145,18 @@ class _Builder:
             f"{self._problems()} as problems from converted"
         )
         return self.plan
+
+    def _numbers_and_dates(self) -> set[str]:
+        """Return the file columns that are read as a number, a date or a truth value alone."""
+        read_as: dict[str, set[str]] = {name: {kind} for name, kind in self.types.items()}
+        for target in self.feed.targets:
+            for column in target.table.columns:
+                rule = target.columns.get(column.name)
+                origin = column.name if rule is None else rule.from_
+                if origin and not (rule is None and self.feed.is_flat):
+                    words = rule is not None and rule.values
+                    read_as.setdefault(origin, set()).add("string" if words else column.data_type)
+        return {name for name, kinds in read_as.items() if "string" not in kinds}
 
     def _target(self, number: int, target: Target) -> list[str]:
         expressions: list[str] = []

@@ -202,6 +202,12 @@ def _decoded(path: Path, label: str, codec: str, size: int) -> Iterator[bytes]:
     first = True
     for chunk in _bytes(path, label, size):
         pending = len(decoder.getstate()[0])
+        if codec == "utf-8" and not pending and chunk.isascii():
+            consumed += len(chunk)
+            lines += chunk.count(b"\n")
+            first = False
+            yield chunk
+            continue
         try:
             text = decoder.decode(chunk)
         except UnicodeDecodeError as error:
@@ -214,7 +220,6 @@ def _decoded(path: Path, label: str, codec: str, size: int) -> Iterator[bytes]:
             first = False
             text = text.removeprefix("\ufeff")
         lines += text.count("\n")
-        # UTF-8 that decoded goes on as it is; anything else is written anew.
         yield text.encode("utf-8")
     try:
         decoder.decode(b"", final=True)
