@@ -244,6 +244,6 @@ def _bytes(path: Path, label: str, size: int) -> Iterator[bytes]:
 
 def _wrong_encoding(label: str, codec: str, line: int, position: int) -> FileProblem:
     return FileProblem(
-        f"{label}, line {line}, byte {position}: not {codec} text. Set `encoding` in the mapping's "
+        f"{label}, line {line}, byte offset {position}: not {codec} text. Set `encoding` in the mapping's "
         f"format to what the file is written in ({', '.join(sorted(set(ENCODINGS.values())))})."
     )
