@@ -17,11 +17,13 @@
 with
 
 fct_invoice_lines as (
-    select * from {{ ref('fct_invoice_lines') }}
+    select * from {{ ref('fct_invoice_lines') }} as lines
     where
-        is_qualifying
+        lines.is_qualifying
         {% if is_incremental() -%}
-        and reporting_month in (select reporting_month from {{ ref('int_restated_category_months') }})
+        and lines.reporting_month in (
+            select restated.reporting_month from {{ ref('int_restated_category_months') }} as restated
+        )
         {%- endif %}
 ),
 

@@ -51,7 +51,10 @@ final as (
         last_purchase_date,
         next_purchase_date,
         coalesce(next_purchase_date, horizon_end_date) as silence_end_date,
-        cast({{ dbt.datediff('last_purchase_date', 'next_purchase_date', 'day') }} as bigint) as gap_days,
+        cast(
+            {{ dbt.datediff('last_purchase_date', 'next_purchase_date', 'day') }}
+            as bigint
+        ) as gap_days,
         is_established
     from neighboured
 )

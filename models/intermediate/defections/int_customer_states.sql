@@ -2,12 +2,8 @@
 -- is the precedence.
 with
 
-int_customer_months as (
-    select * from {{ ref('int_customer_months') }}
-),
-
-int_defection_thresholds as (
-    select * from {{ ref('int_defection_thresholds') }}
+int_customer_rhythms as (
+    select * from {{ ref('int_customer_rhythms') }}
 ),
 
 int_defection_episodes as (
@@ -34,47 +30,9 @@ returns as (
     where returned_on is not null
 ),
 
-rhythms as (
+judged as (
     select
-        months.customer_key,
-        months.reporting_month,
-        months.evaluation_date,
-        months.last_purchase_date,
-        {{ month_of('months.first_purchase_date') }} as first_purchase_month,
-        case when months.last_purchase_date is not null then greatest(
-            cast({{ dbt.datediff('months.last_purchase_date', 'months.evaluation_date', 'day') }} as bigint), 0
-        ) end as silence_days,
-        -- Off season the buyer is expected back when the season opens, and not in its rhythm of the season.
-        case
-            when abs(
-                mod(
-                    {{ dbt.datediff('thresholds.last_pause_began_on', 'months.last_purchase_date', 'day') }} + 182, 365
-                ) - 182
-            ) <= thresholds.seasonal_tolerance_days
-                then greatest(thresholds.expected_gap_days, thresholds.season_length_days)
-            else thresholds.expected_gap_days
-        end as expected_gap_days,
-        thresholds.threshold_days,
-        thresholds.threshold_version,
-        thresholds.threshold_basis
-    from int_customer_months as months
-    left join int_defection_thresholds as thresholds
-        on
-            months.customer_key = thresholds.customer_key
-            and months.fiscal_year = thresholds.fiscal_year
-            and months.first_purchase_date is not null
-),
-
-final as (
-    select
-        rhythms.customer_key,
-        rhythms.reporting_month,
-        rhythms.first_purchase_month,
-        rhythms.silence_days,
-        rhythms.expected_gap_days,
-        rhythms.threshold_days,
-        rhythms.threshold_version,
-        rhythms.threshold_basis,
+        rhythms.*,
         partials.partial_reason,
         case
             when closures.closed_on <= rhythms.evaluation_date then 'closed_permanent'
@@ -88,7 +46,8 @@ final as (
             when rhythms.silence_days > rhythms.expected_gap_days then 'at_risk'
             else 'active'
         end as customer_state
-    from rhythms
+    from int_customer_rhythms as rhythms
+    -- The episode of the silence that holds at the end of the month, if it has become one by then.
     left join int_defection_episodes as episodes
         on
             rhythms.customer_key = episodes.customer_key
@@ -107,6 +66,28 @@ final as (
             and rhythms.reporting_month = partials.reporting_month
     left join int_customer_closures as closures
         on rhythms.customer_key = closures.customer_key
+),
+
+final as (
+    select
+        customer_key,
+        reporting_month,
+        customer_state,
+        coalesce(
+            lag(customer_state) over (
+                partition by customer_key
+                order by reporting_month nulls last
+            ),
+            'prospect'
+        ) as customer_state_at_start,
+        partial_reason,
+        first_purchase_month,
+        silence_days,
+        expected_gap_days,
+        threshold_days,
+        threshold_basis,
+        threshold_version
+    from judged
 )
 
 select * from final

@@ -1,3 +1,11 @@
+{%- set shares = [
+    'expected_gap_quantile', 'own_threshold_quantile', 'peer_threshold_quantile', 'partial_spend_share'
+] -%}
+{%- set whole_numbers = [
+    'own_minimum_gap_count', 'peer_minimum_customer_count', 'minimum_history_days', 'floor_days', 'cap_days',
+    'default_expected_gap_days', 'default_threshold_days', 'seasonal_long_gap_days', 'seasonal_tolerance_days',
+    'seasonal_slack_days', 'renewal_grace_days', 'category_memory_days', 'false_defection_months'
+] -%}
 with
 
 dim_months as (
@@ -34,18 +42,12 @@ pivoted as (
     select
         versions_in_force.fiscal_year,
         max(defection_policies.policy_version) as policy_version,
-        {% for parameter in [
-            'own_minimum_gap_count', 'peer_minimum_customer_count', 'minimum_history_days', 'floor_days',
-            'cap_days', 'default_expected_gap_days', 'default_threshold_days', 'seasonal_long_gap_days',
-            'seasonal_tolerance_days', 'seasonal_slack_days', 'renewal_grace_days', 'category_memory_days',
-            'false_defection_months'
-        ] -%}
-        cast(max(case when defection_policies.parameter = '{{ parameter }}' then defection_policies.value end) as bigint)
-            as {{ parameter }},
+        {% for parameter in whole_numbers -%}
+        cast(
+            max(case when defection_policies.parameter = '{{ parameter }}' then defection_policies.value end) as bigint
+        ) as {{ parameter }},
         {% endfor -%}
-        {% for parameter in [
-            'expected_gap_quantile', 'own_threshold_quantile', 'peer_threshold_quantile', 'partial_spend_share'
-        ] -%}
+        {% for parameter in shares -%}
         max(case when defection_policies.parameter = '{{ parameter }}' then defection_policies.value end)
             as {{ parameter }}{{ "," if not loop.last }}
         {% endfor %}

@@ -18,8 +18,9 @@ months_in_grace as (
         int_customer_contracts.contract_end
     from int_customer_contracts
     inner join int_month_ends
-        on int_month_ends.evaluation_date between int_customer_contracts.lapsed_on
-        and int_customer_contracts.grace_end_date
+        on
+            int_customer_contracts.lapsed_on <= int_month_ends.evaluation_date
+            and int_customer_contracts.grace_end_date >= int_month_ends.evaluation_date
 ),
 
 final as (

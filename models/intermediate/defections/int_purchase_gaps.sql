@@ -52,7 +52,10 @@ final as (
         purchase_date,
         previous_purchase_date,
         next_purchase_date,
-        cast({{ dbt.datediff('previous_purchase_date', 'purchase_date', 'day') }} as bigint) as gap_days,
+        cast(
+            {{ dbt.datediff('previous_purchase_date', 'purchase_date', 'day') }}
+            as bigint
+        ) as gap_days,
         least(coalesce(next_purchase_date, horizon_end_date), horizon_end_date) as silence_end_date
     from neighboured
 )

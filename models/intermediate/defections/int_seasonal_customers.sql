@@ -36,8 +36,10 @@ repeated_pauses as (
             earlier_gaps.customer_key = later_gaps.customer_key
             and earlier_gaps.fiscal_year = later_gaps.fiscal_year
             and earlier_gaps.paused_on < later_gaps.paused_on
-            and abs({{ dbt.datediff('earlier_gaps.paused_on', 'later_gaps.paused_on', 'day') }} - 365)
-            <= later_gaps.seasonal_tolerance_days
+            and abs(
+                {{ dbt.datediff('earlier_gaps.paused_on', 'later_gaps.paused_on', 'day') }}
+                - 365
+            ) <= later_gaps.seasonal_tolerance_days
 ),
 
 final as (

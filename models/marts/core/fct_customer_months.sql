@@ -30,13 +30,7 @@ final as (
         coalesce(survivors.group_customer_key, months.customer_key) as group_customer_key,
         months.reporting_month,
         states.customer_state,
-        coalesce(
-            lag(states.customer_state) over (
-                partition by months.customer_key
-                order by months.reporting_month nulls last
-            ),
-            'prospect'
-        ) as customer_state_at_start,
+        states.customer_state_at_start,
         states.partial_reason,
         months.order_count > 0 as is_active,
         months.order_count,
@@ -46,8 +40,9 @@ final as (
         months.gross_revenue,
         months.margin,
         -- A credit whose cost is unknown can leave less revenue than has a cost; covered is covered.
-        case when months.net_revenue > 0 then
-            greatest(least({{ safe_ratio('months.costed_revenue', 'months.net_revenue') }}, 1), 0)
+        case
+            when months.net_revenue > 0
+                then greatest(least({{ safe_ratio('months.costed_revenue', 'months.net_revenue') }}, 1), 0)
         end as margin_coverage_share,
         months.net_revenue_t3,
         months.net_revenue_t12,

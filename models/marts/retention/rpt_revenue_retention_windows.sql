@@ -38,7 +38,9 @@ window_{{ window_months }} as (
         sum(start_{{ window_months }}_amount) as start_amount,
         sum(greatest(end_{{ window_months }}_amount, 0)) as end_amount,
         sum(case
-            when end_{{ window_months }}_amount > 0 and end_{{ window_months }}_amount < start_{{ window_months }}_amount
+            when
+                end_{{ window_months }}_amount > 0
+                and end_{{ window_months }}_amount < start_{{ window_months }}_amount
                 then start_{{ window_months }}_amount - end_{{ window_months }}_amount
             else 0
         end) as contraction_amount,
@@ -78,12 +80,16 @@ final as (
         case when {{ is_known }} then cast(coalesce(windows.{{ part }}_amount, 0) as decimal(18, 4)) end
             as {{ part }}_amount,
         {% endfor -%}
-        case when int_month_ends.is_closed_month and {{ is_known }} then
-            {{ safe_ratio('windows.start_amount - windows.contraction_amount - windows.churned_amount',
-                'windows.start_amount') }}
+        case
+            when int_month_ends.is_closed_month and {{ is_known }}
+                then {{ safe_ratio(
+                    'windows.start_amount - windows.contraction_amount - windows.churned_amount',
+                    'windows.start_amount'
+                ) }}
         end as gross_retention_rate,
-        case when int_month_ends.is_closed_month and {{ is_known }} then
-            {{ safe_ratio('windows.end_amount', 'windows.start_amount') }}
+        case
+            when int_month_ends.is_closed_month and {{ is_known }}
+                then {{ safe_ratio('windows.end_amount', 'windows.start_amount') }}
         end as net_retention_ratio,
         int_month_ends.is_closed_month
     from int_month_ends

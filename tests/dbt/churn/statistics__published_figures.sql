@@ -2,7 +2,12 @@
 with
 
 shares as (
-    select * from (
+    select
+        published.successes,
+        published.trials,
+        published.low,
+        published.high
+    from (
         values
         (0, 10, 0, 0.277533),
         (1, 10, 0.017876, 0.404150),
