@@ -36,9 +36,10 @@ def open_context(state: Path) -> Any:
     """
     state.mkdir(parents=True, exist_ok=True)
     defaults = FilesystemStoreBackendDefaults(root_directory=str(state))
+    stores: dict[str, Any] = defaults.stores
     for store in IN_MEMORY:
-        defaults.stores[store]["store_backend"] = {"class_name": "InMemoryStoreBackend"}
-    defaults.stores["validation_results_store"]["store_backend"]["base_directory"] = str(
+        stores[store]["store_backend"] = {"class_name": "InMemoryStoreBackend"}
+    stores["validation_results_store"]["store_backend"]["base_directory"] = str(
         state / RESULTS_FOLDER
     )
     config = DataContextConfig(

@@ -31,7 +31,10 @@ ENGINE_ARGUMENTS: dict[str, Any] = {
 PARTIAL_MATCH = {"~": "regexp_matches({0}, {1})", "!~": "not regexp_matches({0}, {1})"}
 
 
-class RegexCompiler(Dialect.statement_compiler):  # type: ignore[name-defined, misc]
+BaseCompiler: Any = Dialect.statement_compiler
+
+
+class RegexCompiler(BaseCompiler):
     """Writes PostgreSQL's `~` as DuckDB's `regexp_matches`, which matches parts of strings."""
 
     def visit_custom_op_binary(self, element: Any, operator: Any, **options: Any) -> str:
@@ -70,7 +73,7 @@ class ChecksDialect(Dialect):
         # On the instance: create_engine() would follow a class attribute and want psycopg2.
         self.dialect = postgresql.dialect
 
-    def connect(self, *args: Any, **parameters: Any) -> ConnectionWrapper:
+    def connect(self, *args: Any, **parameters: Any) -> Any:
         """Open the file read-only with the given configuration and nothing else.
 
         Args:

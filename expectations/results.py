@@ -104,6 +104,6 @@ def _sample(details: Mapping[str, Any], file_names: Mapping[int, str]) -> list[d
 def _readable(row: Mapping[str, Any], file_names: Mapping[int, str]) -> dict[str, Any]:
     readable = dict(row)
     file_id = readable.get("load_file_id")
-    if file_id in file_names:
+    if isinstance(file_id, int) and file_id in file_names:
         return {"file_name": file_names[file_id], **readable}
     return readable

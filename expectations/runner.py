@@ -11,13 +11,14 @@ rows. So a clean run costs little, and a failure still names its rows.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from expectations import context as gx_context
-from expectations import registry, scope
+from expectations import ledger_scope, registry, scope
 from expectations.checks import CheckSpec, by_table
 from expectations.data_docs import DataDocs
 from expectations.outcomes import Outcome, blocking
@@ -59,10 +60,7 @@ def run_door(
     settings = Settings.from_config(config)
     checks = registry.door_checks()
     chosen = [c for c in checks if tables is None or c.relation in tables]
-    _require_file(database)
-    with duckdb.connect(
-        str(database), read_only=True, config=dict(settings.connection_config)
-    ) as connection:
+    with _reading(database, settings) as connection:
         under_test = scope.read_scope(connection, state, checks, batch_id)
     outcomes = _run(
         database,
@@ -100,13 +98,24 @@ def run_window(
         FileNotFoundError: If there is no warehouse file.
         ValueError: For an unknown setting.
     """
-    return run_checks(
+    settings = Settings.from_config(config)
+    checks = registry.window_checks()
+    with _reading(database, settings) as connection:
+        narrowed = ledger_scope.read_ledger_scope(connection, state, checks)
+    if narrowed is None:
+        return run_checks(database, state, f"window-{run_name}", checks, settings)
+    outcomes = _run(
         database,
         state,
         f"window-{run_name}",
-        registry.window_checks(),
-        Settings.from_config(config),
+        checks,
+        replace(settings, ledger_months=narrowed.months),
+        query=narrowed.query,
+        file_names={},
     )
+    if not blocking(outcomes):
+        narrowed.remember(state)
+    return outcomes
 
 
 def run_checks(
@@ -130,6 +139,11 @@ def run_checks(
     """
     _require_file(database)
     return _run(database, state, run_name, checks, settings, query=_whole_table, file_names={})
+
+
+def _reading(database: Path, settings: Settings) -> duckdb.DuckDBPyConnection:
+    _require_file(database)
+    return duckdb.connect(str(database), read_only=True, config=dict(settings.connection_config))
 
 
 def _require_file(database: Path) -> None:

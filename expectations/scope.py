@@ -73,10 +73,10 @@ def read_scope(
     Returns:
         The scope.
     """
-    birth = str(connection.execute("select min(started_at) from raw_meta.load_batches").fetchone())
+    birth = warehouse_birth(connection)
     passed = 0
     if batch_id is not None:
-        memory = _recall(state)
+        memory = recall(state / MEMORY_FILE)
         if memory.get("birth") == birth and memory.get("checks") == fingerprint(checks):
             passed = min(int(memory.get("batch_id", 0)), batch_id)
     rows = connection.execute(
@@ -123,9 +123,29 @@ def fingerprint(checks: Iterable[CheckSpec]) -> str:
     return hashlib.sha256("\n".join(meaning).encode()).hexdigest()
 
 
-def _recall(state: Path) -> dict[str, Any]:
+def warehouse_birth(connection: duckdb.DuckDBPyConnection) -> str:
+    """Tell one warehouse from another by its first load.
+
+    Args:
+        connection: Connection to the warehouse.
+
+    Returns:
+        Start of the first load batch, as text.
+    """
+    return str(connection.execute("select min(started_at) from raw_meta.load_batches").fetchone())
+
+
+def recall(path: Path) -> dict[str, Any]:
+    """Read what a run remembered.
+
+    Args:
+        path: JSON file.
+
+    Returns:
+        Its content; empty where there is none or it cannot be read.
+    """
     try:
-        memory = json.loads((state / MEMORY_FILE).read_text(encoding="utf-8"))
+        memory = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return memory if isinstance(memory, dict) else {}

@@ -37,7 +37,7 @@ class ExpectNoRowsFrom(UnexpectedRowsExpectation):
     """Expect a query written by a subclass to return no row.
 
     A subclass sets `query`, SQL with `{batch}` for the rows under test and `$name` for its own
-    fields, or overrides `render` where substitution does not suffice.
+    fields, or overrides `sql_for` where substitution does not suffice.
 
     Great Expectations runs such a query twice, once to count and once to fetch rows. Rows are
     wanted only of a failure, so the fetch is left out while only success is asked for.
@@ -47,7 +47,7 @@ class ExpectNoRowsFrom(UnexpectedRowsExpectation):
     query: ClassVar[str] = "select 1 from {batch} where false"
 
     @classmethod
-    def render(cls, values: dict[str, Any]) -> str:
+    def sql_for(cls, values: dict[str, Any]) -> str:
         """Write the query.
 
         Args:
@@ -69,7 +69,7 @@ class ExpectNoRowsFrom(UnexpectedRowsExpectation):
         defaults = {
             name: field.default for name, field in cls.__fields__.items() if name not in values
         }
-        return {**values, "unexpected_rows_query": cls.render({**defaults, **values})}
+        return {**values, "unexpected_rows_query": cls.sql_for({**defaults, **values})}
 
     def get_validation_dependencies(
         self, execution_engine: Any = None, runtime_configuration: dict[str, Any] | None = None

@@ -73,7 +73,7 @@ class ExpectBooksToAgreeWithRawTables(ExpectNoRowsFrom):
     """
 
     @classmethod
-    def render(cls, values: dict[str, Any]) -> str:
+    def sql_for(cls, values: dict[str, Any]) -> str:
         """Write the query over every table of the contract.
 
         Args:

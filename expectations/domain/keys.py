@@ -19,7 +19,7 @@ class ExpectKeyToIdentifyRow(ExpectNoRowsFrom):
     samples: list[str] = []  # noqa: RUF012 - a pydantic field, copied per instance
 
     @classmethod
-    def render(cls, values: dict[str, Any]) -> str:
+    def sql_for(cls, values: dict[str, Any]) -> str:
         """Write the query for the given key.
 
         Args:
@@ -68,7 +68,7 @@ class ExpectReferenceToBeKnown(ExpectNoRowsFrom):
     optional_target: bool = False
 
     @classmethod
-    def render(cls, values: dict[str, Any]) -> str:
+    def sql_for(cls, values: dict[str, Any]) -> str:
         """Write the query for the given reference.
 
         Args:
@@ -126,7 +126,7 @@ class ExpectRequiredTableToHaveRows(ExpectNoRowsFrom):
     table: str
 
     @classmethod
-    def render(cls, values: dict[str, Any]) -> str:
+    def sql_for(cls, values: dict[str, Any]) -> str:
         """Write the query for the given table.
 
         Args:

@@ -82,7 +82,7 @@ class ExpectRateForEveryCurrency(ExpectNoRowsFrom):
     reporting_currency: str
 
     @classmethod
-    def render(cls, values: dict[str, Any]) -> str:
+    def sql_for(cls, values: dict[str, Any]) -> str:
         """Write the query for a table of amounts.
 
         Args:
@@ -128,7 +128,7 @@ class ExpectDatesInsideFilePeriod(ExpectNoRowsFrom):
     also_before: bool = True
 
     @classmethod
-    def render(cls, values: dict[str, Any]) -> str:
+    def sql_for(cls, values: dict[str, Any]) -> str:
         """Write the query for a table.
 
         Args:

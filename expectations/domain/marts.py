@@ -14,7 +14,7 @@ class ExpectNoPersonalData(ExpectNoRowsFrom):
     personal: list[str]
 
     @classmethod
-    def render(cls, values: dict[str, Any]) -> str:
+    def sql_for(cls, values: dict[str, Any]) -> str:
         """Write the query over the catalogue.
 
         Args:
@@ -145,7 +145,7 @@ class ExpectOpenPeriodsToBeUnknown(ExpectNoRowsFrom):
     is_closed: str = "is_closed_month"
 
     @classmethod
-    def render(cls, values: dict[str, Any]) -> str:
+    def sql_for(cls, values: dict[str, Any]) -> str:
         """Write the query for the given rates.
 
         Args:

@@ -49,7 +49,7 @@ class ExpectLedgerTotalsToAgree(ExpectNoRowsFrom):
     months: list[str] | None = None
 
     @classmethod
-    def render(cls, values: dict[str, Any]) -> str:
+    def sql_for(cls, values: dict[str, Any]) -> str:
         """Write the query for some months or all.
 
         Args:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from expectations.checks import CheckSpec, Setting
+from expectations.checks import CheckSpec, Setting, Severity
 from expectations.contract_suites import contract
 from orchestration.loading.contract import Table
 
 LEDGER = "raw_ledger"
+DATED_AMOUNTS: tuple[tuple[str, str, Severity], ...] = (
+    ("invoices", "document_date", "critical"),
+    ("receipts", "received_on", "warning"),
+)
 
 
 def checks() -> list[CheckSpec]:
@@ -103,10 +107,7 @@ def _currencies() -> list[CheckSpec]:
             },
             column="currency",
         )
-        for table, date, severity in (
-            ("invoices", "document_date", "critical"),
-            ("receipts", "received_on", "warning"),
-        )
+        for table, date, severity in DATED_AMOUNTS
     ]
 
 

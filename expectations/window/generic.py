@@ -19,6 +19,9 @@ UNBOUNDED_RATES: dict[str, str] = {}
 KEYS = {
     # dbt would sort every line ever billed; its tests compare counts and totals by month instead.
     "fct_invoice_lines": ("document_no", "line_no"),
+    # Line-level too: dbt compares their totals with staging.
+    "fct_deliveries": ("delivery_no", "line_no"),
+    "fct_receipts": ("receipt_no", "document_no"),
 }
 # Where a key column must be known. dbt tests it too; here a broken release is stopped.
 DIMENSIONS = {
