@@ -22,7 +22,7 @@ BIGGEST = 400.0
 SMALLEST_MONTHLY_SPEND = 1_400.0
 # Orders a month of the smallest customer, and how they grow with size.
 ORDERS_SMALLEST, ORDERS_EXPONENT = 0.70, 0.40
-FEWEST_ORDERS, MOST_ORDERS = 0.42, 7.5
+FEWEST_ORDERS, MOST_ORDERS = 0.50, 7.5
 DAYS_A_MONTH = 30.4
 DISCOUNTS = (0.0, 0.03, 0.05, 0.08, 0.12)
 PAYMENT_TERMS = (14, 30, 45, 60)
@@ -101,7 +101,7 @@ def _pace(frame: pd.DataFrame, draws: Draws) -> None:
     frame["is_regular"] = ~once
     frame["monthly_spend"] = np.round(SMALLEST_MONTHLY_SPEND * size, 2)
     growth = np.exp(0.01 + 0.05 * draws_normal(draws, "growth"))
-    frame["growth"] = np.round(np.where(frame["part"] == "hidden_partial", 1.25, growth), 4)
+    frame["growth"] = np.round(np.where(frame["part"] == "hidden_partial", 1.40, growth), 4)
     frame["phase"] = draws.uniform("phase")
 
 

@@ -1,6 +1,6 @@
 """Invoices and their lines, one month at a time.
 
-A customer orders at its own interval with a scatter of a quarter of it, so that whoever is not
+A customer orders at its own interval with a scatter of a fifth of it, so that whoever is not
 scripted to be silent never is. Credit and debit notes belong in corrections.py.
 """
 
@@ -16,6 +16,8 @@ PRICE_LIST_RATE = 7.10
 SEASONALITY = (0.92, 0.72, 1.10, 1.04, 1.00, 1.02, 0.92, 0.90, 1.06, 0.94, 1.14, 1.24)
 # Shares of a customer's lines by its first to fourth category.
 BASKET_CUTS = (0.45, 0.73, 0.90)
+# An order falls within this share of an interval around its due day.
+SCATTER = 0.4
 FREIGHT_SHARE = 0.40
 ZERO_LINE_SHARE = 0.004
 WRITE_OFF_SHARE = 0.0004
@@ -49,7 +51,7 @@ def month_orders(connection: duckdb.DuckDBPyConnection, start: date, end: date) 
                 spans.*,
                 k,
                 first_day + floor(
-                    (k + phase + 0.5 * (uniform('order day', cust_no, k) - 0.5)) * interval_days
+                    (k + phase + {SCATTER} * (uniform('order day', cust_no, k) - 0.5)) * interval_days
                 )::integer as due_day,
             from spans, unnest(range(k_from, k_to + 1)) as t (k)
         ),
@@ -184,9 +186,9 @@ def month_lines(connection: duckdb.DuckDBPyConnection, start: date) -> None:
         priced as (
             select
                 *,
-                is_zero or (not is_freight and kind = 'regular'
+                is_zero or (not is_freight and line_no > 1 and kind = 'regular'
                     and uniform('sample line', doc_hash, line_no) < {ZERO_LINE_SHARE}) as is_free,
-                not is_freight and kind = 'regular'
+                not is_freight and line_no > 1 and kind = 'regular'
                     and uniform('write off', doc_hash, line_no) < {WRITE_OFF_SHARE} as is_write_off,
                 greatest(0.05, list_now * if(is_service, 1, price_factor) / per_unit) as price,
                 line_value * exp(0.55 * normal('value', doc_hash, line_no) - 0.15)

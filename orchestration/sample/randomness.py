@@ -37,7 +37,7 @@ def define_macros(connection: duckdb.DuckDBPyConnection, seed: int) -> None:
     connection.execute(
         f"""
         create or replace macro uniform(stream, a, b) as
-            (hash(hash({int(seed)}, stream, a, b)) >> 11)::double / {_DOUBLE_STEPS!r};
+            (hash(hash(hash({int(seed)}, stream), a, b)) >> 11)::double / {_DOUBLE_STEPS!r};
         create or replace macro normal(stream, a, b) as
             sqrt(-2 * ln(1 - uniform(stream || ':radius', a, b)))
             * cos(2 * pi() * uniform(stream || ':angle', a, b));

@@ -126,8 +126,9 @@ TRUTH_TABLES: tuple[TruthTable, ...] = (
     ),
     TruthTable(
         "hidden_partial_defectors",
-        "A year of a customer whose spend grows while its share of wallet falls, over its three"
-        " watched categories; amounts in reporting currency.",
+        "A year of a customer whose share of wallet falls, over its three watched categories, in"
+        " reporting currency. Hidden (is_hidden) where its spend grew on the year before all the"
+        " same.",
         """
         select
             l.customer_code, l.account_id, w.calendar_year,
@@ -135,10 +136,14 @@ TRUTH_TABLES: tuple[TruthTable, ...] = (
             sum(w.wallet_amount * if(w.currency = 'USD', 7.10, 1.00))::decimal(18, 2)
                 as wallet_amount,
             round(min(w.share), 4) as planted_share,
+            sum(w.spend) > lag(sum(w.spend)) over (
+                partition by l.customer_code order by w.calendar_year
+            ) as is_hidden,
         from wallet_estimates as w
         inner join lives as l on w.cust_no = l.cust_no
         where l.part = 'hidden_partial'
-        group by all order by l.customer_code, w.calendar_year
+        group by l.customer_code, l.account_id, w.calendar_year
+        order by l.customer_code, w.calendar_year
         """,
     ),
     TruthTable(
