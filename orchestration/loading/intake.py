@@ -163,7 +163,7 @@ class FileIntake:
     def _broken_records(self) -> list[tuple[int, int]]:
         """Record lines that DuckDB could not split; return number (from 0) and line of each."""
         rows = self.connection.execute(
-            f"select line_byte_position, min(error_message), any_value(left(csv_line, {MAX_VALUE})) "
+            f"select line_byte_position, min(error_message), any_value(left(ltrim(csv_line, chr(10)), {MAX_VALUE})) "
             f"from {REJECTS} group by line_byte_position order by line_byte_position"
         ).fetchall()
         if not rows:

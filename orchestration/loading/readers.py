@@ -26,7 +26,10 @@ from orchestration.loading.transcode import TextFile, prepare_text, read_header
 REJECTS = "kaw_csv_errors"
 _SCANS = "kaw_csv_scans"
 _MAX_LINE = 16_000_000  # bytes of the longest record; DuckDB's default is 2 MB
+_LAST_COLUMN = "ZZ"  # the 702nd; headers are looked for up to here
 _SHEET_CHUNK = 1 << 20
+_UNCALCULATED = re.compile(rb"<f[^>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>|</c>)")
+_HAS_VALUE = re.compile(rb"<v>[^<]|<t(?: [^>]*)?>[^<]*[^<\s]")
 _XML = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
@@ -101,14 +104,18 @@ def read_columns(
             ).fetchall()
             return [FileColumn(row[0], row[1].lower()) for row in rows]
         duckdb_extensions.import_extension("excel", con=connection)
+        header = (file_format.skip_rows or 0) + 1
         row = connection.execute(
-            f"select * from {_sheet(path, file_format)} limit 1 offset {file_format.skip_rows or 0}"
+            f"select * from {_sheet(path, file_format, f'A{header}:{_LAST_COLUMN}{header}')}"
         ).fetchone()
     except duckdb.Error as error:
         raise FileProblem(
             f"{label}: cannot be read as {kind}: {str(error).splitlines()[0]}. Export it again."
         ) from error
-    return [FileColumn(str(name or "").strip()) for name in row or ()]
+    names = [str(name or "").strip() for name in row or ()]
+    while names and not names[-1]:
+        names.pop()
+    return [FileColumn(name) for name in names]
 
 
 def open_file(
@@ -162,7 +169,7 @@ def _open_csv(
         f"read_csv({literal(str(text.path))}, auto_detect=false, header=true, skip={skip}, "
         f"delim={literal(file_format.delimiter or ',')}, quote={literal(file_format.quote or '')}, "
         f"escape={literal(file_format.escape or '') if file_format.quote else literal('')}, "
-        f"new_line='{text.line_ending}', columns={{{types}}}, null_padding=false, "
+        f"new_line='\\n', columns={{{types}}}, null_padding=false, "
         f"strict_mode=true, max_line_size={_MAX_LINE}, store_rejects=true, rejects_limit=0, "
         f"rejects_table='{REJECTS}', rejects_scan='{_SCANS}')"
     )
@@ -183,30 +190,40 @@ def drop_rejects(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(f"drop table if exists {_SCANS}")
 
 
-def _sheet(path: Path, file_format: FileFormat) -> str:
+def _sheet(path: Path, file_format: FileFormat, cells: str) -> str:
     sheet = f", sheet={literal(file_format.sheet)}" if file_format.sheet else ""
-    # Types are never guessed: one text in a column of numbers would fail or be lost.
+    # Types are never guessed: one text in a column of numbers would fail or be lost. Nor is the
+    # range: the reader would take its width from the first row and stop at an empty one.
     return (
-        f"read_xlsx({literal(str(path))}, all_varchar=true, header=false, stop_at_empty=false{sheet})"
+        f"read_xlsx({literal(str(path))}, all_varchar=true, header=false, stop_at_empty=false, "
+        f"range='{cells}'{sheet})"
     )
 
 
 def _open_excel(
     path: Path, label: str, file_format: FileFormat, columns: list[FileColumn]
 ) -> OpenFile:
-    book = _Workbook(path, label, file_format.sheet)
     header = (file_format.skip_rows or 0) + 1
-    rows = book.filled_rows(header)
-    # The reader starts at the first filled row and column; lines are counted from there.
-    first = book.first_row
-    names = ", ".join(f"c{index}" for index in range(len(columns)))
-    all_empty = " and ".join(f"nullif(trim(c{index}), '') is null" for index in range(len(columns)))
+    filled, last = _Workbook(path, label, file_format.sheet).filled_rows(header)
+    width = len(columns)
+    letters = _column_letters(width)
+    names = ", ".join(f"c{index}" for index in range(width))
+    all_empty = " and ".join(f"nullif(trim(c{index}), '') is null" for index in range(width))
+    cells = f"A{header + 1}:{letters}{max(last, header + 1)}"
     relation = (
-        f"(select * from (select *, row_number() over () + {first - 1} as sheet_row "
-        f"from {_sheet(path, file_format)} as sheet({names})) "
-        f"where sheet_row > {header + first - 1} and not ({all_empty}))"
+        f"(select * from (select *, row_number() over () + {header} as sheet_row "
+        f"from {_sheet(path, file_format, cells)} as sheet({names})) where not ({all_empty}))"
     )
-    return OpenFile(Source(relation, tuple(columns), "sheet_row", is_excel=True), rows)
+    return OpenFile(Source(relation, tuple(columns), "sheet_row", is_excel=True), filled)
+
+
+def _column_letters(number: int) -> str:
+    """Return an Excel column by its number: 1 is A, 27 is AA."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
 
 
 class _Workbook:
@@ -214,7 +231,6 @@ class _Workbook:
 
     def __init__(self, path: Path, label: str, sheet: str | None) -> None:
         self.label = label
-        self.first_row = 1
         try:
             self.archive = zipfile.ZipFile(path)
             book = ElementTree.fromstring(self.archive.read("xl/workbook.xml"))
@@ -238,26 +254,21 @@ class _Workbook:
         target = next(entry.get("Target", "") for entry in links if entry.get("Id") == relation)
         self.member = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
 
-    def filled_rows(self, header: int) -> int:
-        """Return the rows below the header that hold a value."""
-        filled = 0
-        seen = 0
+    def filled_rows(self, header: int) -> tuple[int, int]:
+        """Return how many rows below the header hold a value, and the last one's number."""
+        filled = last = 0
         for number, row in self._rows():
-            if re.search(rb"<f[ >/]", row) and re.search(
-                rb"<f[^>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>|</c>)", row
-            ):
+            if number <= header:
+                continue
+            if b"<f" in row and _UNCALCULATED.search(row):
                 raise FileProblem(
                     f"{self.label}, line {number}: a formula has no stored result. Open the "
                     "workbook in Excel, let it calculate and save it, or paste values."
                 )
-            has_value = re.search(rb"<v>[^<]|<t(?: [^>]*)?>[^<]*[^<\s]", row) is not None
-            if not has_value:
-                continue
-            seen += 1
-            if seen == 1:
-                self.first_row = number
-            filled += number > header + self.first_row - 1
-        return filled
+            if _HAS_VALUE.search(row):
+                filled += 1
+                last = number
+        return filled, last
 
     def _rows(self) -> Iterator[tuple[int, bytes]]:
         """Yield row number and XML of every row, streaming."""

@@ -11,6 +11,7 @@ import csv
 import gzip
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -55,12 +56,10 @@ class TextFile:
     Attributes:
         path: UTF-8 file to read: the extract itself, or a copy in the work folder.
         count: Its records, counted on the bytes.
-        line_ending: Line ending of the file to read, as DuckDB's new_line option wants it.
     """
 
     path: Path
     count: RecordCount
-    line_ending: str
 
 
 def prepare_text(
@@ -87,7 +86,9 @@ def prepare_text(
     """
     codec = ENCODINGS[encoding]
     packed = path.suffix.lower() == ".gz"
-    copy = work / f"{path.name}.utf8" if packed or codec != "utf-8" or accept_mixed_endings else None
+    copy: Path | None = work / f"{path.name}.utf8"
+    if not packed and codec == "utf-8" and not _starts_with_crlf(path):
+        copy = None
     try:
         count = _pass(path, label, codec, dialect, copy)
     except IrregularQuotes:
@@ -98,8 +99,17 @@ def prepare_text(
             "(CR LF and LF are mixed), so a line may have been torn apart. Export the file again, "
             "or set `mixed_line_endings: accept` in the mapping's format."
         )
-    ending = "\\r\\n" if count.crlf and copy is None else "\\n"
-    return TextFile(copy or path, count, ending)
+    if count.crlf and copy is None:
+        # DuckDB loses records of files with CR LF and a quoted header: it always gets LF.
+        copy = work / f"{path.name}.utf8"
+        with suppress(IrregularQuotes):
+            _pass(path, label, codec, dialect, copy)
+    return TextFile(copy or path, count)
+
+
+def _starts_with_crlf(path: Path) -> bool:
+    with path.open("rb") as stream:
+        return b"\r\n" in stream.read(1 << 16)
 
 
 def read_header(path: Path, label: str, encoding: str, dialect: Dialect, skip: int) -> list[str]:
