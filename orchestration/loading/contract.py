@@ -205,7 +205,9 @@ def _table(block: dict[str, Any], entry: dict[str, Any], path: Path) -> Table:
     period_column = meta.get("period_column")
     for name in [*meta["key"], *([period_column] if period_column else [])]:
         if name not in names:
-            raise ContractError(f"{where}: config.meta names column {name}, which it does not have.")
+            raise ContractError(
+                f"{where}: config.meta names column {name}, which it does not have."
+            )
     return Table(
         source=block["name"],
         name=entry["name"],

@@ -182,8 +182,7 @@ def _local_number(number: str, point: str, group: str) -> str:
     dot = "\\." if point == "." else point
     if not group:
         return (
-            f"case when strpos({number}, '.') = 0 "
-            f"then replace({number}, {literal(point)}, '.') end"
+            f"case when strpos({number}, '.') = 0 then replace({number}, {literal(point)}, '.') end"
         )
     mark = {".": "\\.", "'": "''"}.get(group, group)
     pattern = f"[+-]?([0-9]{{1,3}}({mark}[0-9]{{3}})+|[0-9]+)({dot}[0-9]*)?"

@@ -71,9 +71,7 @@ def slot(feed: Feed, name: FileName) -> tuple[object, ...]:
     return (None, None, name.label if by_label or not is_master else "")
 
 
-def find_files(
-    connection: duckdb.DuckDBPyConnection, extracts: Path, feeds: list[Feed]
-) -> Batch:
+def find_files(connection: duckdb.DuckDBPyConnection, extracts: Path, feeds: list[Feed]) -> Batch:
     """Find and check every file of the extracts folder.
 
     Args:
@@ -157,9 +155,7 @@ def _mark_known(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
         elif earlier:
             found.known = True
             if earlier != found.label:
-                batch.notices.append(
-                    f"{found.label} was loaded before, under the name {earlier}."
-                )
+                batch.notices.append(f"{found.label} was loaded before, under the name {earlier}.")
 
 
 def _report_rivals(batch: Batch) -> None:
@@ -174,7 +170,9 @@ def _report_rivals(batch: Batch) -> None:
                     continue
                 if is_later(one.name, other.name) is None:
                     period = (
-                        f"{one.name.period_start:%Y-%m}" if one.name.period_start else "the same list"
+                        f"{one.name.period_start:%Y-%m}"
+                        if one.name.period_start
+                        else "the same list"
                     )
                     batch.problems.append(
                         f"{one.label} and {other.label}: two files for {period} of "
@@ -184,9 +182,7 @@ def _report_rivals(batch: Batch) -> None:
                     )
 
 
-def _report_missing(
-    connection: duckdb.DuckDBPyConnection, batch: Batch, feeds: list[Feed]
-) -> None:
+def _report_missing(connection: duckdb.DuckDBPyConnection, batch: Batch, feeds: list[Feed]) -> None:
     fed = {target.table.id for found in batch.files for target in found.feed.targets}
     for feed in feeds:
         for target in feed.targets:
@@ -228,6 +224,4 @@ def _check_headers(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
             absent.setdefault((found.feed.name, lacking), []).append(found.label)
     for (name, lacking), labels in absent.items():
         files = labels[0] if len(labels) == 1 else f"{labels[0]} and {len(labels) - 1} more"
-        batch.notices.append(
-            f"{name}: {files} without {', '.join(lacking)}; loaded as empty."
-        )
+        batch.notices.append(f"{name}: {files} without {', '.join(lacking)}; loaded as empty.")

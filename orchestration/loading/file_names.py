@@ -19,7 +19,9 @@ from orchestration.loading.errors import FileProblem
 SUFFIXES = (".csv.gz", ".txt.gz", ".tsv.gz", ".csv", ".txt", ".tsv", ".parquet", ".xlsx")
 """File name endings the loader reads."""
 
-_PERIOD = re.compile(r"(?<!\d)(?<!delivered-)(\d{4})-?(0[1-9]|1[0-2])(?:-?(0[1-9]|[12]\d|3[01]))?(?!\d)")
+_PERIOD = re.compile(
+    r"(?<!\d)(?<!delivered-)(\d{4})-?(0[1-9]|1[0-2])(?:-?(0[1-9]|[12]\d|3[01]))?(?!\d)"
+)
 _DELIVERED = re.compile(r"delivered-(\d{4}-\d{2}-\d{2})")
 _NUMBERED = re.compile(r"[vr](\d{1,4})")
 _SEPARATORS = "._ -"
@@ -122,7 +124,9 @@ def _revision(marks: str, name: str) -> tuple[int, date | None]:
         try:
             delivered_on = date.fromisoformat(found[1])
         except ValueError as error:
-            raise FileProblem(f"{name}: {found[1]} is not a date. Correct the file name.") from error
+            raise FileProblem(
+                f"{name}: {found[1]} is not a date. Correct the file name."
+            ) from error
         marks = marks[: found.start()] + marks[found.end() :]
     version = 1
     for mark in filter(None, re.split(f"[{_SEPARATORS}]", marks)):

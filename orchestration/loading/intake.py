@@ -248,9 +248,7 @@ class FileIntake:
             f"from {LINES} semi join ({mine} having count(*) > 1) using ({keys}) "
             "where problems is null) where copy > 1"
         )
-        self.result.duplicate_count += self._one(
-            f"select count(*) from {REFUSALS} where is_policy"
-        )
+        self.result.duplicate_count += self._one(f"select count(*) from {REFUSALS} where is_policy")
 
     def _treat_duplicates(self) -> None:
         """Count lines that repeat another in every column, and drop them where that is declared."""
@@ -343,9 +341,7 @@ class FileIntake:
                 values.append(f"row_number() over (partition by {document} order by {order})")
             else:
                 values.append(f"t{number}_{name}")
-        return (
-            f"select {', '.join(values)}, {file_id}, line from {LINES} where {self._accepted()}"
-        )
+        return f"select {', '.join(values)}, {file_id}, line from {LINES} where {self._accepted()}"
 
     def _grouped(self, number: int, target: Target, names: list[str], file_id: int) -> str:
         keys = [f"t{number}_{name}" for name in target.table.key]

@@ -144,9 +144,7 @@ class _FileLoader:
         with _transaction(self.connection):
             self.intake.write_rows(self.file_id)
             statuses = [
-                books.record_delivery(
-                    self.connection, delivery, partial(slot, feed), self.on_disk
-                )
+                books.record_delivery(self.connection, delivery, partial(slot, feed), self.on_disk)
                 for delivery in self._deliveries()
             ]
             self._record_rejected_rows()
@@ -243,8 +241,12 @@ class _FileLoader:
                 "raw and does not count."
             )
         first, last = self.result.first_day, self.result.last_day
-        if first and last and name.period_start and name.period_end and not (
-            name.period_start <= first and last < name.period_end
+        if (
+            first
+            and last
+            and name.period_start
+            and name.period_end
+            and not (name.period_start <= first and last < name.period_end)
         ):
             self.report.notices.append(
                 f"{label} holds dates outside the period in its name ({first} to {last})."

@@ -28,7 +28,9 @@ def _zone(value: str | None) -> str | None:
         try:
             ZoneInfo(value)
         except (KeyError, ValueError, OSError) as error:
-            raise ValueError(f"time zone {value!r} is not known; write it like Asia/Shanghai") from error
+            raise ValueError(
+                f"time zone {value!r} is not known; write it like Asia/Shanghai"
+            ) from error
     return value
 
 
@@ -71,7 +73,9 @@ class FileFormat(_Strict):
         ),
     )
     skip_rows: int | None = Field(
-        None, ge=0, le=1000,
+        None,
+        ge=0,
+        le=1000,
         description="Lines above the header, such as a report's title.",
     )
     sheet: str | None = Field(None, description="Excel sheet to read; the first unless given.")
@@ -237,7 +241,9 @@ class Tolerance(_Strict):
     """Share of a file's lines that may be refused before the file is."""
 
     keys: float = Field(
-        0.0, ge=0, le=1,
+        0.0,
+        ge=0,
+        le=1,
         description="Lines refused for a key column or a repeated key.",
     )
     other: float = Field(0.001, ge=0, le=1, description="Lines refused for any other reason.")
@@ -308,8 +314,7 @@ class TableMapping(_Feed):
     columns: dict[str, Rule] = Field(
         default_factory=dict,
         description=(
-            "Contract column: where it comes from. A column left out is read under its own "
-            "name."
+            "Contract column: where it comes from. A column left out is read under its own name."
         ),
     )
     negate: list[Negation] = Field(default_factory=list, description="Signs to turn.")
@@ -322,8 +327,7 @@ class SplitTable(_Strict):
     one_row_per_key: bool = Field(
         False,
         description=(
-            "True: records with the same key make one row; a record with an empty key makes "
-            "none."
+            "True: records with the same key make one row; a record with an empty key makes none."
         ),
     )
     negate: list[Negation] = Field(default_factory=list, description="Signs to turn.")
@@ -338,8 +342,7 @@ class FlatFile(_Feed):
     latest_by: str | None = Field(
         None,
         description=(
-            "File column that orders records for pick latest and earliest; needs a type in "
-            "`types`."
+            "File column that orders records for pick latest and earliest; needs a type in `types`."
         ),
     )
     tables: dict[str, SplitTable] = Field(

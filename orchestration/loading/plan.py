@@ -96,6 +96,7 @@ class _Builder:
         self.position = {column.name: index for index, column in enumerate(source.columns)}
         self.types = feed.settings.types
         self.checks: list[_Check] = []
+        self.type_checks: list[str] = []
         self.plan = Plan()
 
     def build(self) -> Plan:
@@ -112,8 +113,11 @@ class _Builder:
             value = f"k{index}"
             if wanted:
                 value = native_to(wanted, value, column.native, self.reading)
+                self.type_checks.append(
+                    f"k{index} is not null and {identifier(column.name)} is null"
+                )
                 self._add(
-                    f"k{index} is not null and {identifier(column.name)} is null",
+                    self.type_checks[-1],
                     column.name,
                     f"k{index}",
                     misfit(wanted, self.reading),
@@ -127,9 +131,7 @@ class _Builder:
         ]
         extra = self._extra_columns()
         outputs = [
-            f"t{number}_{name}"
-            for number, names in enumerate(self.plan.mapped)
-            for name in names
+            f"t{number}_{name}" for number, names in enumerate(self.plan.mapped) for name in names
         ] + [f"f{number}_{name}" for number, name in self._fallbacks()]
         line = f", {self.source.line} as line" if self.source.line else ""
         raw_key = self._content_key()
@@ -201,9 +203,13 @@ class _Builder:
         if rule.constant is not None:
             plain = Reading(
                 self.feed.format.model_copy(
-                    update={"decimal_separator": ".", "thousands_separator": "",
-                            "negative_style": "leading", "date_formats": ["iso"],
-                            "timestamp_formats": ["iso"]}
+                    update={
+                        "decimal_separator": ".",
+                        "thousands_separator": "",
+                        "negative_style": "leading",
+                        "date_formats": ["iso"],
+                        "timestamp_formats": ["iso"],
+                    }
                 ),
                 self.feed.business_time_zone,
             )
@@ -222,8 +228,7 @@ class _Builder:
             native = self._bind(base, f"column {column.name}")
         elif rule.values:
             cases = " ".join(
-                f"when {literal(found)} then "
-                f"{'null' if meant is None else literal(meant)}"
+                f"when {literal(found)} then {'null' if meant is None else literal(meant)}"
                 for found, meant in rule.values.items()
             )
             text = base if native == "varchar" else f"cast({base} as varchar)"
@@ -245,10 +250,15 @@ class _Builder:
         if name != base:
             self._add(
                 f"{tag}{base} is not null and {name} is null",
-                origin, shown, misfit(column.data_type, self.reading), is_key,
+                origin,
+                shown,
+                misfit(column.data_type, self.reading),
+                is_key,
             )
         if column.required and not target.one_row_per_key:
-            self._add(f"{tag}{base} is null", origin, shown, "is empty but required", is_key)
+            # A typed file column that did not fit is told once, not again as empty.
+            fits = "".join(f" and not ({condition})" for condition in self.type_checks)
+            self._add(f"{tag}{base} is null{fits}", origin, shown, "is empty but required", is_key)
         if column.allowed:
             listed = ", ".join(literal(value) for value in column.allowed)
             reason = f"is not one of {', '.join(column.allowed)}"

@@ -93,7 +93,10 @@ def read_columns(
     kind = kind_of(path)
     if kind == "csv":
         names = read_header(
-            path, label, file_format.encoding or "utf-8", dialect_of(file_format),
+            path,
+            label,
+            file_format.encoding or "utf-8",
+            dialect_of(file_format),
             file_format.skip_rows or 0,
         )
         return [FileColumn(name) for name in names]
@@ -119,7 +122,11 @@ def read_columns(
 
 
 def open_file(
-    path: Path, label: str, file_format: FileFormat, columns: list[FileColumn], work: Path,
+    path: Path,
+    label: str,
+    file_format: FileFormat,
+    columns: list[FileColumn],
+    work: Path,
     connection: duckdb.DuckDBPyConnection,
 ) -> OpenFile:
     """Open an extract whose columns were checked.
@@ -156,7 +163,11 @@ def _open_csv(
 ) -> OpenFile:
     dialect = dialect_of(file_format)
     text = prepare_text(
-        path, label, file_format.encoding or "utf-8", dialect, work,
+        path,
+        label,
+        file_format.encoding or "utf-8",
+        dialect,
+        work,
         accept_mixed_endings=file_format.mixed_line_endings == "accept",
     )
     skip = file_format.skip_rows or 0

@@ -147,9 +147,7 @@ def read_header(path: Path, label: str, encoding: str, dialect: Dialect, skip: i
     return [name.strip() for name in next(reader)]
 
 
-def _pass(
-    path: Path, label: str, codec: str, dialect: Dialect, copy: Path | None
-) -> RecordCount:
+def _pass(path: Path, label: str, codec: str, dialect: Dialect, copy: Path | None) -> RecordCount:
     counter: ChunkCounter | None = None
     irregular = False
     out: IO[bytes] | None = copy.open("wb") if copy else None

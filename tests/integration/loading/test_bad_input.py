@@ -33,8 +33,12 @@ def test_missing_required_column(house):
 
 
 def test_unknown_column(house):
-    house.put(INVOICE_FILE, house.invoices.replace("document_type", "document_type,curency")
-              .replace("invoice\n", "invoice,EUR\n").replace("note\n", "note,EUR\n"))
+    house.put(
+        INVOICE_FILE,
+        house.invoices.replace("document_type", "document_type,curency")
+        .replace("invoice\n", "invoice,EUR\n")
+        .replace("note\n", "note,EUR\n"),
+    )
     stopped(house, "column curency is not known", "The nearest is currency", "ignore_columns")
     house.load(tables={"ledger.invoices": {"ignore_columns": ["curency"]}})
     assert house.rows("select count(*) from raw_ledger.invoices") == [(2,)]
@@ -74,7 +78,8 @@ def test_truncated_gzip(house):
 
 def test_wrong_encoding(house):
     house.put(
-        "ledger/customers/customers.csv", "customer_code,customer_name\nA,Ann\nB,Müller\n",
+        "ledger/customers/customers.csv",
+        "customer_code,customer_name\nA,Ann\nB,Müller\n",
         "latin-1",
     )
     stopped(house, "customers.csv, line 3, byte offset 37", "not utf-8 text", "encoding")
@@ -101,9 +106,9 @@ def test_a_refused_file_is_tried_again_and_leaves_one_refusal(house):
     for _ in range(2):
         stopped(house, "soon")
     assert house.rows("select count(*) from raw_meta.rejected_rows") == [(1,)]
-    assert house.rows(
-        "select count(*) from raw_meta.extract_files where status = 'refused'"
-    ) == [(1,)]
+    assert house.rows("select count(*) from raw_meta.extract_files where status = 'refused'") == [
+        (1,)
+    ]
 
 
 def test_duplicate_key_with_other_content(house):
@@ -147,7 +152,8 @@ def test_mixed_line_endings(house):
     stopped(house, "customers.csv, line 2: its line ending differs", "mixed_line_endings: accept")
     house.load(format={"mixed_line_endings": "accept"})
     assert house.rows("select customer_name from raw_ledger.customers order by 1") == [
-        ("Ann",), ("Bob",),
+        ("Ann",),
+        ("Bob",),
     ]
 
 
@@ -207,13 +213,17 @@ def test_a_key_is_never_tolerated(house):
 
 def test_an_expression_that_does_not_fit_is_explained(house):
     stopped(
-        house, "expression for column currency", "nonsense",
+        house,
+        "expression for column currency",
+        "nonsense",
         tables={"ledger.invoices": {"columns": {"currency": {"expression": '"nonsense" || 1'}}}},
     )
 
 
 def test_header_problems(house):
-    house.put("ledger/customers/customers.csv", "customer_code,,customer_name,Customer_Name\nA,,x,y\n")
+    house.put(
+        "ledger/customers/customers.csv", "customer_code,,customer_name,Customer_Name\nA,,x,y\n"
+    )
     stopped(house, "no name in column 2", "names Customer_Name twice")
 
 

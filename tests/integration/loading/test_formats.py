@@ -17,8 +17,8 @@ ALONE = Contract({("ledger", "customers"): load_contract().table("ledger.custome
 CUSTOMER_FILE = "ledger/customers/customers.csv"
 LINE_FILE = "ledger/invoice_lines/2024-03.csv"
 # Two bytes, four bytes (U+20000, U+1F600) and ASCII beside each other.
-NAMES = ["华东机械有限公司", "𠀀王", "Grüße, 12.5 \"Zoll\"", "zwei\nZeilen"]
-LATIN = ["Müller & Söhne", "Café, \"Paris\"", "plain", "zwei\nZeilen"]
+NAMES = ["华东机械有限公司", "𠀀王", 'Grüße, 12.5 "Zoll"', "zwei\nZeilen"]
+LATIN = ["Müller & Söhne", 'Café, "Paris"', "plain", "zwei\nZeilen"]
 
 
 def customers(names, delimiter=","):
@@ -32,9 +32,13 @@ def customers(names, delimiter=","):
 @pytest.mark.parametrize(
     ("encoding", "written", "names"),
     [
-        ("utf-8", "utf-8", NAMES), ("utf-8", "utf-8-sig", NAMES), ("utf-16", "utf-16", NAMES),
-        ("utf-16-le", "utf-16-le", NAMES), ("gb18030", "gb18030", NAMES),
-        ("latin-1", "latin-1", LATIN), ("windows-1252", "cp1252", LATIN),
+        ("utf-8", "utf-8", NAMES),
+        ("utf-8", "utf-8-sig", NAMES),
+        ("utf-16", "utf-16", NAMES),
+        ("utf-16-le", "utf-16-le", NAMES),
+        ("gb18030", "gb18030", NAMES),
+        ("latin-1", "latin-1", LATIN),
+        ("windows-1252", "cp1252", LATIN),
     ],
 )
 @pytest.mark.parametrize("ending", ["", ".gz"])
@@ -66,13 +70,18 @@ def test_a_chinese_company_exports_in_its_own_words(house):
             "ledger.invoices": {
                 "folder": "发票",
                 "format": {
-                    "encoding": "gb18030", "delimiter": ";", "skip_rows": 1,
+                    "encoding": "gb18030",
+                    "delimiter": ";",
+                    "skip_rows": 1,
                     "date_formats": ["%Y年%m月%d日"],
                 },
                 "columns": {
-                    "document_no": "单据号", "customer_code": "客户", "document_date": "日期",
+                    "document_no": "单据号",
+                    "customer_code": "客户",
+                    "document_date": "日期",
                     "document_type": {
-                        "from": "类型", "values": {"发票": "invoice", "红字": "credit_note"},
+                        "from": "类型",
+                        "values": {"发票": "invoice", "红字": "credit_note"},
                     },
                     "currency": {"constant": "CNY"},
                     "order_no": {"expression": "case when \"内部\" = '是' then 'X' end"},
@@ -98,13 +107,18 @@ def test_german_numbers_and_credit_notes_exported_as_positive(house):
         tables={
             "ledger.invoice_lines": {
                 "format": {
-                    "delimiter": "|", "quote": "", "decimal_separator": ",",
-                    "thousands_separator": ".", "negative_style": "trailing",
+                    "delimiter": "|",
+                    "quote": "",
+                    "decimal_separator": ",",
+                    "thousands_separator": ".",
+                    "negative_style": "trailing",
                     "null_values": ["n/a"],
                 },
                 "columns": {
-                    "document_no": "Beleg", "line_no": "Pos", "quantity": "Menge",
-                    "net_amount": {"expression": 'coalesce("Netto", \'0,00\')'},
+                    "document_no": "Beleg",
+                    "line_no": "Pos",
+                    "quantity": "Menge",
+                    "net_amount": {"expression": "coalesce(\"Netto\", '0,00')"},
                 },
                 "negate": [{"when": "\"Art\" = 'GU'", "columns": ["quantity", "net_amount"]}],
             }
@@ -113,7 +127,8 @@ def test_german_numbers_and_credit_notes_exported_as_positive(house):
     assert house.rows(
         "select quantity, net_amount from raw_ledger.invoice_lines order by document_no, line_no"
     ) == [
-        (Decimal("2"), Decimal("1210.5")), (Decimal("-1"), Decimal("-3.25")),
+        (Decimal("2"), Decimal("1210.5")),
+        (Decimal("-1"), Decimal("-3.25")),
         (Decimal("1.5"), Decimal("0")),
     ]
 
@@ -144,7 +159,8 @@ def test_parquet(house):
         "select line_no, quantity, net_amount, load_line_number from raw_ledger.invoice_lines "
         "order by load_line_number"
     ) == [
-        (1, Decimal("2"), Decimal("10.5"), 2), (2, Decimal("1"), Decimal("3"), 3),
+        (1, Decimal("2"), Decimal("10.5"), 2),
+        (2, Decimal("1"), Decimal("3"), 3),
         (1, Decimal("-1"), Decimal("-3.25"), 4),
     ]
 
@@ -183,14 +199,23 @@ def test_excel_agrees_with_openpyxl(house):
     for number, row in enumerate(sheet.iter_rows(min_row=2, values_only=True), start=2):
         if any(value is not None for value in row):
             due = dt.date.fromisoformat(row[4]) if isinstance(row[4], str) else row[4]
-            truth.append((
-                str(row[0]), str(row[1]), row[2].date(), row[3].strip(),
-                due.date() if isinstance(due, dt.datetime) else due, number,
-            ))
-    assert house.rows(
-        "select document_no, customer_code, document_date, document_type, due_date, "
-        "load_line_number from raw_ledger.invoices order by load_line_number"
-    ) == truth
+            truth.append(
+                (
+                    str(row[0]),
+                    str(row[1]),
+                    row[2].date(),
+                    row[3].strip(),
+                    due.date() if isinstance(due, dt.datetime) else due,
+                    number,
+                )
+            )
+    assert (
+        house.rows(
+            "select document_no, customer_code, document_date, document_type, due_date, "
+            "load_line_number from raw_ledger.invoices order by load_line_number"
+        )
+        == truth
+    )
     assert next(f.line_count for f in report.files if f.table == "invoices") == 3
 
 
@@ -212,7 +237,8 @@ def test_excel_below_a_title_and_with_numbers_stored_as_text(house):
         "select document_no, line_no, quantity, net_amount, load_line_number "
         "from raw_ledger.invoice_lines order by load_line_number"
     ) == [
-        ("1", 1, Decimal("2"), Decimal("10.5"), 3), ("1", 2, Decimal("1"), Decimal("3.25"), 4),
+        ("1", 1, Decimal("2"), Decimal("10.5"), 3),
+        ("1", 2, Decimal("1"), Decimal("3.25"), 4),
         ("2", 1, Decimal("-1"), Decimal("0.3"), 5),
     ]
 
@@ -230,22 +256,23 @@ def test_an_excel_formula_without_its_result_is_refused(house):
 
 TEXT = st.text(
     alphabet=st.characters(codec="utf-8", exclude_characters="\0\r", exclude_categories=["Cs"]),
-    min_size=1, max_size=12,
+    min_size=1,
+    max_size=12,
 ).filter(lambda value: value.strip() == value and value.strip(" \t\u00a0\u3000") == value)
 
 
-@settings(
-    max_examples=25, deadline=None, phases=[Phase.explicit, Phase.generate], derandomize=True
-)
+@settings(max_examples=25, deadline=None, phases=[Phase.explicit, Phase.generate], derandomize=True)
 @given(
     rows=st.lists(
         st.tuples(
             TEXT,
             st.one_of(st.none(), TEXT),
-            st.one_of(st.none(), st.decimals(-10**13, 10**13, places=4)),
+            st.one_of(st.none(), st.decimals(-(10**13), 10**13, places=4)),
             st.one_of(st.none(), st.dates(dt.date(1900, 1, 1), dt.date(2200, 1, 1))),
         ),
-        min_size=1, max_size=8, unique_by=lambda row: row[0],
+        min_size=1,
+        max_size=8,
+        unique_by=lambda row: row[0],
     ),
     delimiter=st.sampled_from(",;|\t"),
     comma=st.booleans(),
@@ -266,24 +293,32 @@ def test_typed_values_survive_any_dialect(
         out.write(ending * blanks)
         lines.append(out.getvalue().count("\n") + 1)
         number = "" if limit is None else f"{limit:f}"
-        writer.writerow([
-            code, name if name is not None else "x",
-            number.replace(".", ",") if comma else number,
-            "" if opened is None else f"{opened.year:04d}".join(
-                opened.strftime(order.replace("%Y", "|")).split("|")
-            ),
-        ])
+        writer.writerow(
+            [
+                code,
+                name if name is not None else "x",
+                number.replace(".", ",") if comma else number,
+                ""
+                if opened is None
+                else f"{opened.year:04d}".join(
+                    opened.strftime(order.replace("%Y", "|")).split("|")
+                ),
+            ]
+        )
     folder = tmp_path_factory.mktemp("extracts")
     (folder / "ledger/customers").mkdir(parents=True)
     (folder / CUSTOMER_FILE).write_bytes(out.getvalue().encode())
     file_format = {
-        "delimiter": delimiter, "decimal_separator": "," if comma else ".",
+        "delimiter": delimiter,
+        "decimal_separator": "," if comma else ".",
         "date_formats": [order],
     }
     connection = duckdb.connect()
     load_extracts(
-        connection, folder,
-        Mapping.model_validate({"version": 1, "name": "test", "format": file_format}), ALONE,
+        connection,
+        folder,
+        Mapping.model_validate({"version": 1, "name": "test", "format": file_format}),
+        ALONE,
     )
     assert connection.execute(
         "select customer_code, customer_name, credit_limit, opened_on, load_line_number "
@@ -313,8 +348,10 @@ def test_lines_are_numbered_right_behind_blank_split_and_refused_lines(house):
     assert house.rows(
         "select customer_code, load_line_number from raw_ledger.customers order by 1"
     ) == [("A", 2), ("B", 4), ("E", 9), ("G", 13), ("H", 15)]
-    assert house.rows(
-        "select line_number, value from raw_meta.rejected_rows order by 1"
-    ) == [(7, "C"), (8, "D,Dee,x"), (12, "F")]
+    assert house.rows("select line_number, value from raw_meta.rejected_rows order by 1") == [
+        (7, "C"),
+        (8, "D,Dee,x"),
+        (12, "F"),
+    ]
     result = next(entry for entry in report.files if entry.table == "customers")
     assert (result.line_count, result.loaded, result.rejected) == (8, 5, 3)

@@ -13,7 +13,9 @@ CONTRACT = load_contract()
 def test_the_contract_is_read_whole():
     assert len(CONTRACT.tables) == 22
     assert [table.label for table in CONTRACT.required_tables] == [
-        "ledger.customers", "ledger.invoices", "ledger.invoice_lines",
+        "ledger.customers",
+        "ledger.invoices",
+        "ledger.invoice_lines",
     ]
     invoices = CONTRACT.table("ledger.invoices")
     assert (invoices.key, invoices.period_column) == (("document_no",), "document_date")

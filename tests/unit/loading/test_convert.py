@@ -25,10 +25,20 @@ GERMAN = {"decimal_separator": ",", "thousands_separator": "."}
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("1.5", "1.5"), ("1.50000000", "1.5"), (".5", "0.5"), ("1e3", "1000"), ("+2", "2"),
-        ("99999999999999.9999", "99999999999999.9999"), ("1.23456e1", "12.3456"),
-        ("1.55555", None), ("1e-7", None), ("999999999999999", None), ("1_000", None),
-        ("1,5", None), ("abc", None), ("NaN", None),
+        ("1.5", "1.5"),
+        ("1.50000000", "1.5"),
+        (".5", "0.5"),
+        ("1e3", "1000"),
+        ("+2", "2"),
+        ("99999999999999.9999", "99999999999999.9999"),
+        ("1.23456e1", "12.3456"),
+        ("1.55555", None),
+        ("1e-7", None),
+        ("999999999999999", None),
+        ("1_000", None),
+        ("1,5", None),
+        ("abc", None),
+        ("NaN", None),
     ],
 )
 def test_money_fits_exactly_or_not_at_all(text, value):
@@ -43,8 +53,14 @@ def test_rounding_must_be_asked_for():
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("1.234,56", "1234.56"), ("1234,5", "1234.5"), ("-1.234.567,8", "-1234567.8"),
-     ("12.5", None), ("1.23,5", None), ("12,34,5", None)],
+    [
+        ("1.234,56", "1234.56"),
+        ("1234,5", "1234.5"),
+        ("-1.234.567,8", "-1234567.8"),
+        ("12.5", None),
+        ("1.23,5", None),
+        ("12,34,5", None),
+    ],
 )
 def test_groups_must_stand_where_they_belong(text, value):
     expected = None if value is None else Decimal(value)
@@ -65,8 +81,16 @@ def test_negative_styles(style, text):
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("7", 7), ("007", 7), ("+5", 5), ("12.0", 12), ("1.5", None), ("0x10", None),
-     ("1_000", None), ("99999999999999999999", None)],
+    [
+        ("7", 7),
+        ("007", 7),
+        ("+5", 5),
+        ("12.0", 12),
+        ("1.5", None),
+        ("0x10", None),
+        ("1_000", None),
+        ("99999999999999999999", None),
+    ],
 )
 def test_whole_numbers_are_never_rounded(text, value):
     assert convert("bigint", text) == value
@@ -74,9 +98,16 @@ def test_whole_numbers_are_never_rounded(text, value):
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("2024-03-05", date(2024, 3, 5)), ("2024-3-5", date(2024, 3, 5)),
-     ("2024-03-05 10:11:12", date(2024, 3, 5)), ("2024-02-30", None), ("05.03.2024", None),
-     ("0024-01-01", None), ("infinity", None), ("abc", None)],
+    [
+        ("2024-03-05", date(2024, 3, 5)),
+        ("2024-3-5", date(2024, 3, 5)),
+        ("2024-03-05 10:11:12", date(2024, 3, 5)),
+        ("2024-02-30", None),
+        ("05.03.2024", None),
+        ("0024-01-01", None),
+        ("infinity", None),
+        ("abc", None),
+    ],
 )
 def test_iso_dates(text, value):
     assert convert("date", text) == value

@@ -34,7 +34,10 @@ def test_the_contract_mapping_covers_every_table():
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("version: 1\nname: a\nformat: {encodng: utf-8}\n", "format.encodng: this key is not known"),
+        (
+            "version: 1\nname: a\nformat: {encodng: utf-8}\n",
+            "format.encodng: this key is not known",
+        ),
         ("version: 1\nname: a\nformat: {encoding: windows-936}\n", "encoding 'windows-936' is not"),
         ("version: 1\n", "name: this key is missing"),
         ("version: 2\nname: a\n", "version"),
