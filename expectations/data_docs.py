@@ -1,7 +1,7 @@
 """Data Docs: one page per run and table, one index, the last runs only.
 
-Great Expectations writes the pages; they ask the internet for their style and scripts.
-`expectations.offline_pages` makes them readable without it.
+Great Expectations writes the pages of the results. They ask the internet for their style and
+scripts; `expectations.offline_pages` makes them readable without it, and the index is our own.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from great_expectations.data_context.types.resource_identifiers import (
 )
 
 from expectations.context import RESULTS_FOLDER, SITE
+from expectations.index_page import Entry, write_index
 from expectations.offline_pages import make_offline
 
 PAGES_FOLDER = "validations"
@@ -43,6 +44,7 @@ class DataDocs:
         self.state = state
         self.run_id = RunIdentifier(run_name=run_name, run_time=datetime.now(tz=UTC))
         self._recorded: list[ValidationResultIdentifier] = []
+        self._entries: list[Entry] = []
 
     def record(self, suite_name: str, batch_id: str, result: Any) -> str:
         """Keep one table's result.
@@ -66,7 +68,20 @@ class DataDocs:
             suite_validation_result=result, suite_validation_result_identifier=key
         )
         self._recorded.append(key)
-        return str(self._page(key))
+        page = self._page(key)
+        self._entries.append(
+            Entry(
+                run=str(self.run_id.run_name),
+                time=self.run_id.run_time.strftime("%Y-%m-%d %H:%M:%S UTC"),
+                suite=suite_name,
+                page=page.relative_to(self.state).as_posix(),
+                passed=sum(bool(r.success) for r in result.results),
+                failed=[
+                    str(r.expectation_config.description) for r in result.results if not r.success
+                ],
+            )
+        )
+        return str(page)
 
     def publish(self, kept_runs: int) -> Path:
         """Drop the oldest runs of this series and write the pages and the index.
@@ -78,15 +93,13 @@ class DataDocs:
             Path of the index page.
         """
         series = str(self.run_id.run_name).partition("-")[0]
-        prune(self.state, series, kept_runs)
+        dropped = prune(self.state, series, kept_runs)
         if self._recorded:
             self._context.build_data_docs(
-                site_names=[SITE], resource_identifiers=list(self._recorded)
+                site_names=[SITE], resource_identifiers=list(self._recorded), build_index=False
             )
-        index = self.state / "index.html"
-        written = [index, *(self._page(key) for key in self._recorded)]
-        make_offline(page for page in written if page.is_file())
-        return index
+        make_offline(page for page in map(self._page, self._recorded) if page.is_file())
+        return write_index(self.state, self._entries, dropped)
 
     def _page(self, key: ValidationResultIdentifier) -> Path:
         *folders, name = key.to_tuple()

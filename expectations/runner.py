@@ -215,7 +215,9 @@ def _validate(batch: Any, name: str, made: Sequence[tuple[CheckSpec, Any]]) -> A
     for position, quick in enumerate(result.results):
         if not quick.success and error_of(quick) is None:
             check, expectation = by_check[quick.expectation_config.meta["check"]]
-            result.results[position] = batch.validate(expectation, result_format=_detail(check))
+            # Only a failure tells its reader what to do.
+            told = expectation.copy(update={"description": f"{check.description} {check.action}"})
+            result.results[position] = batch.validate(told, result_format=_detail(check))
     return result
 
 

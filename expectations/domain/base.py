@@ -8,7 +8,11 @@ from typing import Any, ClassVar
 from great_expectations.compatibility import pydantic
 from great_expectations.core.result_format import ResultFormat
 from great_expectations.expectations import UnexpectedRowsExpectation
+from great_expectations.render import LegacyDiagnosticRendererType, RenderedTableContent
+from great_expectations.render.renderer.renderer import renderer
 from great_expectations.validator.validator import ValidationDependencies
+
+SHOWN_ROWS = 20
 
 # Raw rows that count: those of files that were loaded and not replaced since.
 CURRENT_FILES = """
@@ -70,6 +74,36 @@ class ExpectNoRowsFrom(UnexpectedRowsExpectation):
             name: field.default for name, field in cls.__fields__.items() if name not in values
         }
         return {**values, "unexpected_rows_query": cls.sql_for({**defaults, **values})}
+
+    @classmethod
+    @renderer(renderer_type=LegacyDiagnosticRendererType.UNEXPECTED_TABLE)
+    def offending_rows(
+        cls,
+        configuration: Any = None,
+        result: Any = None,
+        runtime_configuration: dict[str, Any] | None = None,
+    ) -> list[RenderedTableContent] | None:
+        """Show the rows that came back in the Data Docs, which for queries show only their number.
+
+        Args:
+            configuration: Not used.
+            result: Great Expectations' result.
+            runtime_configuration: Not used.
+
+        Returns:
+            One table of up to 20 rows, or None where there are none to show.
+        """
+        rows = (((result and result.result) or {}).get("details") or {}).get("unexpected_rows")
+        if not rows:
+            return None
+        return [
+            RenderedTableContent(
+                content_block_type="table",
+                header_row=list(rows[0]),
+                table=[[str(v) for v in row.values()] for row in rows[:SHOWN_ROWS]],
+                styling={"body": {"classes": ["table-bordered", "table-sm", "mt-3"]}},
+            )
+        ]
 
     def get_validation_dependencies(
         self, execution_engine: Any = None, runtime_configuration: dict[str, Any] | None = None

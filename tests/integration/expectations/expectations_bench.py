@@ -43,7 +43,7 @@ def create_raw(connection: duckdb.DuckDBPyConnection) -> None:
                 coalesce(loaded.load_file_id, refused.file_id) as file_id,
                 '{table.source}' as source_name,
                 '{table.name}' as table_name,
-                '{table.source}/{table.name}/' || loaded.load_file_id || '.csv' as file_name,
+                'delivery-' || loaded.load_file_id || '.csv' as file_name,
                 case when '{table.period_column}' <> 'None' and loaded.load_file_id < 9
                     then make_date(2024, loaded.load_file_id::int, 1) end as period_start,
                 (period_start + interval 1 month)::date as period_end,

@@ -46,12 +46,12 @@ def special(**changed: object) -> CheckSpec:
     given = {
         "name": "special",
         "schema": "raw_ledger",
-        "table": "invoices",
+        "table": "products",
         "severity": "info",
         "description": "A promise.",
         "action": "Do something about it.",
         "expectation": "ExpectRequiredColumnToBeFilled",
-        "arguments": {"column": "document_no"},
+        "arguments": {"column": "product_code"},
     }
     return CheckSpec(**{**given, **changed})
 
@@ -70,7 +70,7 @@ def test_failure_shows_count_key_file_and_line(runner, warehouse, tmp_path):
     assert vocabulary.metrics["unexpected_count"] == 1
     assert vocabulary.sample == [
         {
-            "file_name": "ledger/invoices/2.csv",
+            "file_name": "delivery-2.csv",
             "document_type": "bill",
             "document_no": "D4",
             "load_file_id": 2,
@@ -79,7 +79,7 @@ def test_failure_shows_count_key_file_and_line(runner, warehouse, tmp_path):
     ]
     unknown = failed["customer_code_known"]
     assert unknown.sample[0]["customer_code"] == "X9"
-    assert unknown.sample[0]["file_name"] == "ledger/invoices/2.csv"
+    assert unknown.sample[0]["file_name"] == "delivery-2.csv"
     assert unknown.metrics["unexpected_count"] == 1
     assert "customer_code=X9" in unknown.message()
     assert Path(unknown.docs).is_file()
@@ -89,7 +89,7 @@ def test_an_expectation_that_raises_is_a_failed_critical_check(runner, warehouse
     checks = [
         special(name="missing_column", arguments={"column": "nope"}),
         special(name="broken_sql", expectation="ExpectRowsToHold", arguments={"rule": "nope = 1"}),
-        special(name="wrong_argument", arguments={"columns": "document_no"}),
+        special(name="wrong_argument", arguments={"columns": "product_code"}),
         special(name="unknown_class", expectation="ExpectNothing"),
         special(name="missing_table", table="nothing"),
         special(name="fine"),
@@ -111,7 +111,7 @@ def test_severity_decides_what_blocks(runner, warehouse, tmp_path, severity):
     check = special(
         severity=severity,
         expectation="ExpectValueFromVocabulary",
-        arguments={"column": "document_no", "value_set": ["D1"]},
+        arguments={"column": "product_code", "value_set": ["P1"]},
         sample_columns=("load_line_number",),
     )
     (outcome,) = runner.run_checks(warehouse, tmp_path / "docs", "door-r", [check], SETTINGS)
@@ -154,8 +154,10 @@ def test_pages_are_readable_offline_and_one_index_names_them(runner, warehouse, 
     for html in (index, page):
         assert not re.search(r'(?:src|href)="https?://[^"]*\.(?:css|js|png)', html)
         assert "<script" not in html
-    assert str(Path(outcome.docs).relative_to(docs)) in index.replace("%2F", "/")
-    assert outcome.description in page
+    assert f'href="{Path(outcome.docs).relative_to(docs).as_posix()}"' in index
+    assert outcome.description in index
+    for text in (outcome.description, outcome.action, "X9"):
+        assert text in page
 
 
 def test_old_runs_are_pruned_by_series(runner, warehouse, tmp_path):
@@ -170,7 +172,7 @@ def test_old_runs_are_pruned_by_series(runner, warehouse, tmp_path):
                 SETTINGS.from_config({"kept_runs": 2}),
             )
     for top in ("results", "validations"):
-        runs = {path.name for path in (docs / top).glob("raw_ledger/invoices/*")}
+        runs = {path.name for path in (docs / top).glob("raw_ledger/products/*")}
         assert runs == {"door-1", "door-2", "window-1", "window-2"}
 
 

@@ -71,7 +71,9 @@ def test_check_says_what_it_promises_and_what_to_do(check: CheckSpec):
     assert check.severity in SEVERITIES
     assert re.fullmatch(r"[a-z][a-z0-9_]*", check.name)
     for text in (check.description, check.action):
-        assert text[-1] == "." and "  " not in text and "{" not in text
+        assert text.endswith(".")
+        assert "  " not in text
+        assert "{" not in text
     assert len(check.action) >= 40
     assert check.column is None or not check.column.startswith("_")
 

@@ -10,7 +10,7 @@ PAGE = """<html><head>
 <link rel="stylesheet" href="https://cdn.example.com/a.css">
 <script src="https://cdn.example.com/a.js" integrity="x"></script>
 <script>$(".x").modal();</script>
-<style>@font-face { font-family: X; src: url(https://cdn.example.com/x.woff); } b { color: red }</style>
+<style>@font-face { font-family: X; src: url(https://cdn.example.com/x.woff); }</style>
 </head><body><nav><img class="c" src="https://cdn.example.com/logo.png" alt="l"/></nav>
 <a href="validations/x.html">raw_ledger.invoices</a><p>12 rows</p></body></html>"""
 
