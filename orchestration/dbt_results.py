@@ -27,7 +27,7 @@ def read_problems(
     advice = f"The statement and its context are in {log}"
     if run_results is None or not run_results.exists():
         return [Problem("dbt", "dbt", error, advice=advice)] if error else []
-    problems = []
+    problems: list[Problem] = []
     for result in json.loads(run_results.read_text("utf-8"))["results"]:
         failed = result["status"] in _FAILED
         if not failed and result["status"] != "warn":

@@ -90,8 +90,10 @@ def hash_extracts(folder: Path, known: Mapping[str, Any]) -> dict[str, Any]:
         name = path.relative_to(folder).as_posix()
         stat = stat_key(path)
         before = known.get(name)
-        same = before is not None and before["stat"] == stat
-        result[name] = {"stat": stat, "hash": before["hash"] if same else hash_file(path)}
+        if before is not None and before["stat"] == stat:
+            result[name] = before
+        else:
+            result[name] = {"stat": stat, "hash": hash_file(path)}
     return result
 
 

@@ -5,15 +5,19 @@ their imports alone take longer than finding out that nothing changed.
 """
 
 import contextlib
+import importlib
 import json
 import os
+import threading
 import time
 import uuid
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from orchestration.dbt_manifest import prepare_manifest
 from orchestration.errors import PipelineError, UsageError
 from orchestration.fingerprint import code_version_hash, hash_extracts, hash_file, run_fingerprint
 from orchestration.home import Home
@@ -163,14 +167,19 @@ def _execute(
     os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
     with _quiet(home.runs / _LOG) as log:
         listener("plan", "starting Dagster")
-        with record.timed("imports"):
+        with record.timed("imports"), ThreadPoolExecutor(1) as second_core:
+            # dbt parses in a process of its own, if it must, while this one imports Dagster.
+            parsed = second_core.submit(prepare_manifest, home, load_settings(home))
             import dagster as dg  # noqa: PLC0415 - seconds
 
             from orchestration.definitions import build_defs  # noqa: PLC0415 - seconds
             from orchestration.history_repair import close_dead_runs  # noqa: PLC0415
             from orchestration.jobs import REFRESH, pipeline_config  # noqa: PLC0415
+        # Great Expectations takes seconds to import, which the loader can spend in DuckDB.
+        threading.Thread(target=_import_checks, daemon=True).start()
         try:
             with record.timed("definitions"):
+                parsed.result()
                 job = build_defs(home, overrides).resolve_job_def(REFRESH)
         except UsageError:
             raise
@@ -192,6 +201,11 @@ def _execute(
             )
         if not result.success and not record.failures:
             record.problems.append(_unexpected(result, log))
+
+
+def _import_checks() -> None:
+    with contextlib.suppress(Exception):  # raised again, and reported, where the checks run
+        importlib.import_module("expectations.runner")
 
 
 def _unexpected(result: Any, log: Path) -> Problem:

@@ -28,6 +28,7 @@ STAGES = {
 }
 _SHOWN_ROWS = 3
 _SHOWN_PROBLEMS = 12
+_SHOWN_WARNINGS = 4
 
 
 class Progress:
@@ -131,12 +132,21 @@ def success_text(record: RunRecord, home: Home, figures: Sequence[tuple[str, str
         f" {published.get('rows', 0):,} rows, as of {published.get('as_of_month') or 'no month'}"
     )
     lines += figure_lines(figures)
-    if record.warnings:
-        lines += ["", f"{len(record.warnings)} things to look at, none of which stops a release:"]
-        for problem in record.warnings[:_SHOWN_PROBLEMS]:
-            lines.append(f"  {problem_lines(problem)[0]}")
+    lines += warning_lines(record, home)
     lines += ["", *open_next_lines(home), "", f"{record.seconds.get('total', 0):.0f} s in all"]
     return "\n".join(lines)
+
+
+def warning_lines(record: RunRecord, home: Home) -> list[str]:
+    """Return what stopped nothing but deserves a look: checks first, then the loader's notes."""
+    warnings = sorted(record.warnings, key=lambda problem: problem.stage == "load")
+    if not warnings:
+        return []
+    lines = ["", f"{len(warnings)} things to look at, none of which stops a release:"]
+    lines += [f"  {problem_lines(problem)[0]}" for problem in warnings[:_SHOWN_WARNINGS]]
+    if len(warnings) > _SHOWN_WARNINGS:
+        lines.append(f"  all of them: {home.runs / f'{record.run_id}.json'}")
+    return lines
 
 
 def current_text(home: Home, figures: Sequence[tuple[str, str]]) -> str:
