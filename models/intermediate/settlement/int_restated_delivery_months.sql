@@ -26,7 +26,7 @@ changed_files as (
 
 changed_deliveries as (
     select distinct trim(delivery_no) as delivery_no from deliveries
-    where load_file_id in (select file_id from changed_files)
+    where load_file_id in (select changed_files.file_id from changed_files)
 ),
 
 touched as (
@@ -34,7 +34,7 @@ touched as (
         first_promised_date,
         promised_date
     from deliveries
-    where trim(delivery_no) in (select delivery_no from changed_deliveries)
+    where trim(delivery_no) in (select changed_deliveries.delivery_no from changed_deliveries)
 ),
 
 -- Either promise may be the one that counts.

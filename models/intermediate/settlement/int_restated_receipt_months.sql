@@ -42,13 +42,13 @@ changed_files as (
 
 changed_receipts as (
     select distinct trim(receipt_no) as receipt_no from receipts
-    where load_file_id in (select file_id from changed_files where table_name = 'receipts')
+    where load_file_id in (select changed_files.file_id from changed_files where changed_files.table_name = 'receipts')
 ),
 
 -- Their due day may have changed.
 changed_documents as (
     select distinct trim(document_no) as document_no from invoices
-    where load_file_id in (select file_id from changed_files where table_name = 'invoices')
+    where load_file_id in (select changed_files.file_id from changed_files where changed_files.table_name = 'invoices')
 ),
 
 changed_rates as (
@@ -66,8 +66,8 @@ changed_rates as (
 restated as (
     select {{ month_of('received_on') }} as reporting_month from receipts
     where
-        trim(receipt_no) in (select receipt_no from changed_receipts)
-        or trim(document_no) in (select document_no from changed_documents)
+        trim(receipt_no) in (select changed_receipts.receipt_no from changed_receipts)
+        or trim(document_no) in (select changed_documents.document_no from changed_documents)
     union
     select rate_month as reporting_month from changed_rates
 )

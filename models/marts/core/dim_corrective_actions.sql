@@ -13,7 +13,10 @@ final as (
         cause_code as cause_key,
         review_id,
         title as action_title,
-        {{ dbt.datediff('decided_on', 'done_on', 'day') }} as completion_days,
+        cast(
+            {{ dbt.datediff('decided_on', 'done_on', 'day') }}
+            as bigint
+        ) as completion_days,
         done_on is not null as is_done,
         done_on <= due_on as is_done_on_time,
         decided_on as decided_date,

@@ -20,6 +20,12 @@
 
 with
 
+{% if is_incremental() -%}
+restated as (
+    select * from {{ ref('int_restated_delivery_months') }}
+),
+
+{% endif -%}
 stg_ledger__deliveries as (
     select * from {{ ref('stg_ledger__deliveries') }}
 ),
@@ -45,9 +51,7 @@ due as (
         {{ month_of('binding_promise_date') }} as reporting_month
     from measured
     {% if is_incremental() -%}
-    where {{ month_of('binding_promise_date') }} in (
-        select reporting_month from {{ ref('int_restated_delivery_months') }}
-    )
+    where {{ month_of('binding_promise_date') }} in (select restated.reporting_month from restated)
     {%- endif %}
 ),
 
@@ -72,7 +76,10 @@ final as (
         judged.promise_changed_by,
         judged.ordered_quantity,
         judged.delivered_quantity,
-        {{ dbt.datediff('judged.binding_promise_date', 'judged.delivered_on', 'day') }} as late_days,
+        cast(
+            {{ dbt.datediff('judged.binding_promise_date', 'judged.delivered_on', 'day') }}
+            as bigint
+        ) as late_days,
         judged.delivered_on is null as is_open,
         judged.is_on_time_first_promise,
         judged.is_in_full,

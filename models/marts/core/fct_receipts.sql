@@ -22,10 +22,16 @@
 
 with
 
+{% if is_incremental() -%}
+restated as (
+    select * from {{ ref('int_restated_receipt_months') }}
+),
+
+{% endif -%}
 stg_ledger__receipts as (
     select * from {{ ref('stg_ledger__receipts') }}
     {% if is_incremental() -%}
-    where {{ month_of('received_on') }} in (select reporting_month from {{ ref('int_restated_receipt_months') }})
+    where {{ month_of('received_on') }} in (select restated.reporting_month from restated)
     {%- endif %}
 ),
 
@@ -70,7 +76,10 @@ final as (
         cast(
             dated.amount * rates.constant_rate_to_reporting as decimal(18, 4)
         ) as received_constant_amount,
-        {{ dbt.datediff('dated.due_date', 'dated.received_on', 'day') }} as late_days,
+        cast(
+            {{ dbt.datediff('dated.due_date', 'dated.received_on', 'day') }}
+            as bigint
+        ) as late_days,
         dated.received_on <= dated.due_date as is_on_time,
         dated.received_on as received_date,
         dated.due_date,

@@ -26,8 +26,7 @@ changed_files as (
 ),
 
 touched as (
-    select distinct
-        trim(invoices.document_no) as document_no
+    select distinct trim(invoices.document_no) as document_no
     from invoices
     where invoices.load_file_id in (select changed_files.file_id from changed_files)
 ),
