@@ -142,7 +142,8 @@ def month_corrections(connection: duckdb.DuckDBPyConnection, start: date, end: d
             ) as document_no,
             invoices_m.cust_no, calendar.business_day as day, invoices_m.currency,
             invoices_m.document_no as original_document_no, invoices_m.employee_id,
-            (20 + pick('debit', invoices_m.cust_no, invoices_m.k, 300))::decimal(18, 2) as net_amount,
+            (20 + pick('debit', invoices_m.cust_no, invoices_m.k, 300))::decimal(18, 2)
+                as net_amount,
         from invoices_m
         inner join calendar on calendar.day = invoices_m.day + {DEBIT_LAG_DAYS}
         where uniform('debited', invoices_m.cust_no, invoices_m.k) < {DEBIT_SHARE}
@@ -177,9 +178,9 @@ def month_corrections(connection: duckdb.DuckDBPyConnection, start: date, end: d
 
         create or replace temporary table note_lines_m as
         select
-            document_no, note_line_no as line_no, cust_no, credit_day as day, currency, product_code,
-            category_code, quantity, unit_price, discount_amount, net_amount, cost_amount,
-            return_reason_code,
+            document_no, note_line_no as line_no, cust_no, credit_day as day, currency,
+            product_code, category_code, quantity, unit_price, discount_amount, net_amount,
+            cost_amount, return_reason_code,
         from credits_m
         union all
         select

@@ -26,6 +26,8 @@ FEWEST_ORDERS, MOST_ORDERS = 0.50, 7.5
 DAYS_A_MONTH = 30.4
 DISCOUNTS = (0.0, 0.03, 0.05, 0.08, 0.12)
 PAYMENT_TERMS = (14, 30, 45, 60)
+# Shares of customers that pay when due, have no CRM account, and have goods delivered.
+PUNCTUAL_SHARE, NO_ACCOUNT_SHARE, DELIVERED_SHARE = 0.75, 0.04, 0.45
 
 
 def build_customers(parameters: Parameters, window: Window) -> pd.DataFrame:
@@ -134,7 +136,7 @@ def _terms(frame: pd.DataFrame, draws: Draws) -> None:
     frame["price_factor"] = np.where(part == "false_big_margin", 0.52, factor)
     frame["terms_days"] = np.array(PAYMENT_TERMS)[draws.choice("terms", [0.15, 0.50, 0.20, 0.15])]
     delay = np.round(
-        np.where(draws.uniform("payer") < 0.75, 0, 12) + 6 * draws_normal(draws, "pay")
+        np.where(draws.uniform("payer") < PUNCTUAL_SHARE, 0, 12) + 6 * draws_normal(draws, "pay")
     )
     frame["pay_delay_days"] = np.where(part == "false_big_overdue", 135, delay).astype(np.int64)
     limit = np.ceil(frame["monthly_spend"].to_numpy() * 3 / 10_000) * 10_000
@@ -146,9 +148,9 @@ def _flags(frame: pd.DataFrame, draws: Draws, window: Window) -> None:
     frame["is_cash"] = part == "cash_desk"
     frame["is_internal"] = part.isin(["internal", "test_account"])
     # A few customers were never entered in the CRM; parts that need it are always there.
-    missing = (part == "steady") & (draws.uniform("account") < 0.04)
+    missing = (part == "steady") & (draws.uniform("account") < NO_ACCOUNT_SHARE)
     frame["has_account"] = ~(missing | frame["is_cash"] | frame["is_internal"])
-    frame["is_delivered"] = draws.uniform("delivered") < 0.45
+    frame["is_delivered"] = draws.uniform("delivered") < DELIVERED_SHARE
     started = frame["start_day"].to_numpy().astype("datetime64[D]")
     age = draws.integers("age", 60, 3_000)
     before = np.datetime64(window.first_month, "D") - age

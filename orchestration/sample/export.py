@@ -75,6 +75,7 @@ def crm_deliveries(window: Window) -> Iterator[Delivery]:
 def write_ledger_month(
     connection: duckdb.DuckDBPyConnection,
     writer: ExtractWriter,
+    *,
     parameters: Parameters,
     window: Window,
     contract: Contract,

@@ -180,8 +180,8 @@ def month_cases(connection: duckdb.DuckDBPyConnection, start: date, language: st
             select
                 account_id, null as failure_code, null as document_no, cust_no,
                 epoch(date '{start}')::bigint as k,
-                date '{start}' + pick('case day', cust_no, epoch(date '{start}')::bigint, 27)::integer
-                    as day,
+                date '{start}'
+                    + pick('case day', cust_no, epoch(date '{start}')::bigint, 27)::integer as day,
                 hash(account_id, date '{start}') as case_hash,
             from accounts
             where uniform('other case', cust_no, epoch(date '{start}')::bigint)
@@ -207,8 +207,8 @@ def month_cases(connection: duckdb.DuckDBPyConnection, start: date, language: st
                 occurred_at + to_minutes(
                     15 + if(failure_code is null, 0, pick('reported', case_hash, 0, 4300))
                 ) as received_at,
-                failure_code is not null and uniform('unresolved', case_hash, 0) < {UNRESOLVED_SHARE}
-                    as stays_open,
+                failure_code is not null
+                    and uniform('unresolved', case_hash, 0) < {UNRESOLVED_SHARE} as stays_open,
             from opened
         ),
         handled as (
@@ -227,8 +227,8 @@ def month_cases(connection: duckdb.DuckDBPyConnection, start: date, language: st
         )
         select
             'CS{start:%y%m}-' || lpad(n::varchar, 5, '0'), account_id, case_type, failure_code,
-            if(failure_code is null, null, 1 + floor(pow(uniform('severity', case_hash, 0), 0.6) * 4)
-                ::bigint),
+            if(failure_code is null, null,
+                1 + floor(pow(uniform('severity', case_hash, 0), 0.6) * 4)::bigint),
             list_value({channels})[1 + pick('channel', case_hash, 0, {len(CHANNELS)})],
             (select min(product_code) from lines_m
                 where lines_m.document_no = handled.document_no and line_no = 1),

@@ -161,6 +161,7 @@ def _build(
         connection.execute(f"set temp_directory = '{str(work).replace(chr(39), chr(39) * 2)}'")
         connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
         connection.execute("set preserve_insertion_order = true")
+        connection.execute("set enable_progress_bar = false")
         if threads:
             connection.execute(f"set threads = {int(threads)}")
         total = parameters.months + 3
@@ -175,7 +176,14 @@ def _build(
         )
         for index, month in enumerate(window.all_months()):
             build_month(connection, window, month, parameters.language)
-            write_ledger_month(connection, writer, parameters, window, contract, month)
+            write_ledger_month(
+                connection,
+                writer,
+                parameters=parameters,
+                window=window,
+                contract=contract,
+                month=month,
+            )
             progress(f"{month:%Y-%m}", index + 2, total)
         build_crm(connection, window, parameters.language)
         for delivery in crm_deliveries(window):

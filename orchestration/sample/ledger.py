@@ -8,6 +8,7 @@ from datetime import date
 
 import duckdb
 
+from orchestration.sample.plants import FADE_DAYS
 from orchestration.sample.products import COST_DRIFT
 
 # Fixed rate the second currency's price list is converted with.
@@ -40,7 +41,8 @@ def month_orders(connection: duckdb.DuckDBPyConnection, start: date, end: date) 
         with spans as (
             select
                 *,
-                floor((date '{start}' - first_day - 14) / interval_days - phase - 1)::bigint as k_from,
+                floor((date '{start}' - first_day - 14) / interval_days - phase - 1)::bigint
+                    as k_from,
                 ceil((date '{end}' - first_day) / interval_days - phase + 1)::bigint as k_to,
             from customers, settings
             where is_regular and start_day < date '{end}'
@@ -51,12 +53,14 @@ def month_orders(connection: duckdb.DuckDBPyConnection, start: date, end: date) 
                 spans.*,
                 k,
                 first_day + floor(
-                    (k + phase + {SCATTER} * (uniform('order day', cust_no, k) - 0.5)) * interval_days
+                    (k + phase + {SCATTER} * (uniform('order day', cust_no, k) - 0.5))
+                    * interval_days
                 )::integer as due_day,
             from spans, unnest(range(k_from, k_to + 1)) as t (k)
         ),
         regular as (
-            select due.cust_no, due.k, calendar.business_day as day, 'regular' as kind, 1.0 as times,
+            select
+                due.cust_no, due.k, calendar.business_day as day, 'regular' as kind, 1.0 as times,
             from due
             inner join calendar on due.due_day = calendar.day
             where calendar.business_day >= date '{start}' and calendar.business_day < date '{end}'
@@ -112,7 +116,7 @@ def month_invoices(connection: duckdb.DuckDBPyConnection, start: date) -> None:
                 end
                 * case
                     when c.fade_from is not null and o.day >= c.fade_from
-                        then greatest(0.12, 1 - (o.day - c.fade_from) / 183.0)
+                        then greatest(0.12, 1 - (o.day - c.fade_from) / {FADE_DAYS}.0)
                     else 1
                 end as line_value,
             o.kind = 'zero' as is_zero,
@@ -178,7 +182,8 @@ def month_lines(connection: duckdb.DuckDBPyConnection, start: date) -> None:
                 and p.item = case
                     when placed.is_freight then pick('freight item', doc_hash, line_no, 3)
                     else (
-                        floor(pow(uniform('item', doc_hash, line_no), 1.6) * years.item_count)::bigint
+                        floor(pow(uniform('item', doc_hash, line_no), 1.6) * years.item_count)
+                            ::bigint
                         + pick('favourite', placed.cust_no, placed.cat, years.item_count)
                     ) % years.item_count
                 end
@@ -218,12 +223,13 @@ def month_lines(connection: duckdb.DuckDBPyConnection, start: date) -> None:
             from counted
         )
         select
-            document_no, line_no, cust_no, k, day, currency, product_code, category_code, is_service,
-            is_cash, quantity, unit_price,
+            document_no, line_no, cust_no, k, day, currency, product_code, category_code,
+            is_service, is_cash, quantity, unit_price,
             round(gross * discount_rate, 2)::decimal(18, 2) as discount_amount,
             (gross - round(gross * discount_rate, 2))::decimal(18, 2) as net_amount,
             if(
-                uniform('cost known', doc_hash, line_no) < if(is_service, 0.5, {COST_UNKNOWN_SHARE}),
+                uniform('cost known', doc_hash, line_no)
+                    < if(is_service, 0.5, {COST_UNKNOWN_SHARE}),
                 null,
                 round(
                     quantity::double * cost_now / per_unit

@@ -6,7 +6,7 @@ import duckdb
 
 from orchestration.sample.ledger import PRICE_LIST_RATE
 from orchestration.sample.parameters import Window
-from orchestration.sample.vocabulary import COMPETITORS, CATEGORIES, language_index
+from orchestration.sample.vocabulary import CATEGORIES, COMPETITORS, language_index
 
 # Accounts down to this size share have wallet estimates.
 WATCHED_SIZE = 0.30
@@ -120,8 +120,8 @@ def build_wallets(connection: duckdb.DuckDBPyConnection, window: Window, languag
             calendar.business_day as estimated_on, share, calendar_year, spend,
         from estimated
         inner join calendar
-            on calendar.day = make_date(calendar_year, 12, 1) + pick('estimated', cust_no, place, 14)
-                ::integer
+            on calendar.day = make_date(calendar_year, 12, 1)
+                + pick('estimated', cust_no, place, 14)::integer
         where known_spend > 0
         """
     )
@@ -145,7 +145,8 @@ def build_positions(connection: duckdb.DuckDBPyConnection, language: str) -> Non
                 pick('rival', hash(account_id, category_code), 0, 8) as competitor_no,
                 round((1 - least(share, 0.95)) * 0.7, 2) as estimated_share,
                 list_value('invoice', 'customer', 'rep', 'estimate')[
-                    1 + pick('evidence', hash(account_id, category_code), calendar_year, 4)] as evidence,
+                    1 + pick('evidence', hash(account_id, category_code), calendar_year, 4)
+                ] as evidence,
             from wallet_estimates
             where uniform('noted', hash(account_id, category_code), calendar_year) < 0.5
             union all
@@ -212,7 +213,8 @@ def build_opportunities(connection: duckdb.DuckDBPyConnection, window: Window) -
                     1 + pick('deal', a.cust_no, epoch(m.month_start)::bigint, 4)] as outcome,
                 m.month_start + 9,
                 if(outcome = 'open', null, m.month_start + 60),
-                if(outcome = 'lost', pick('lost to', a.cust_no, epoch(m.month_start)::bigint, 8), null),
+                if(outcome = 'lost',
+                    pick('lost to', a.cust_no, epoch(m.month_start)::bigint, 8), null),
                 if(outcome = 'lost', 'competitor_price', null),
             from accounts as a
             cross join months as m

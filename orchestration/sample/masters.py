@@ -158,15 +158,18 @@ def _accounts(connection: duckdb.DuckDBPyConnection, seed: int, language: str) -
             list_value({segments})[1 + pick('segment', cust_no, 0, {len(SEGMENTS)})] as segment,
             industry, region,
             list_value({bands})[
-                1 + least(3, greatest(0, floor(3.5 - 4 * size_u + normal('band', cust_no, 0)))::bigint)
+                1 + least(3, greatest(
+                    0, floor(3.5 - 4 * size_u + normal('band', cust_no, 0))
+                ))::bigint
             ] as employee_band,
-            round(monthly_spend * 12 * (8 + 40 * uniform('revenue', cust_no, 0)), -3)::decimal(18, 2)
-                as annual_revenue,
+            round(monthly_spend * 12 * (8 + 40 * uniform('revenue', cust_no, 0)), -3)
+                ::decimal(18, 2) as annual_revenue,
             size_u < 0.05 as is_strategic,
             1 + pick('intent', cust_no, 0, 5) as long_term_intent,
             1 + pick('sensitivity', cust_no, 0, 5) as price_sensitivity,
-            list_value('A', 'B', 'C', 'D')[1 + floor(pow(uniform('grade', cust_no, 0), 1.5) * 4)::bigint]
-                as credit_grade,
+            list_value('A', 'B', 'C', 'D')[
+                1 + floor(pow(uniform('grade', cust_no, 0), 1.5) * 4)::bigint
+            ] as credit_grade,
             case
                 when size_u < 0.03 then 'on_site'
                 when size_u < 0.08 then 'green_channel'
@@ -263,7 +266,8 @@ def _contacts(connection: duckdb.DuckDBPyConnection, language: str) -> None:
             select
                 a.cust_no, a.account_id, a.first_listed, n,
                 a.account_id || '-' || (n + 1) as contact_id,
-                list_value({families})[1 + pick('family', a.cust_no, n, {len(FAMILY_NAMES)})] as family,
+                list_value({families})[1 + pick('family', a.cust_no, n, {len(FAMILY_NAMES)})]
+                    as family,
                 list_value({givens})[1 + pick('given', a.cust_no, n, {len(GIVEN_NAMES)})] as given,
             from accounts as a,
                 unnest(range(1 + pick('contacts', a.cust_no, 0, if(a.size_u < 0.2, 4, 2)))) as t (n)
@@ -273,7 +277,10 @@ def _contacts(connection: duckdb.DuckDBPyConnection, language: str) -> None:
         )
         select
             cust_no, first_listed as version_month, contact_id, account_id,
-            if(contact_id = (select min(contact_id) from named), {rare}, full_name) as full_name,
+            if(contact_id = (
+                select min(contact_id) from named
+                where first_listed = (select min(first_listed) from named)
+            ), {rare}, full_name) as full_name,
             list_value({roles})[1 + (pick('role', cust_no, 0, 5) + n) % 5] as role,
             n = 0 as is_decision_maker,
             'contact.' || lower(replace(contact_id, '-', '.')) || '@example.com' as email,

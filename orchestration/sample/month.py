@@ -84,7 +84,8 @@ def _join_documents(connection: duckdb.DuckDBPyConnection) -> None:
         create or replace temporary table all_lines_m as
         select
             document_no, line_no, cust_no, day, currency, product_code, category_code, quantity,
-            unit_price, discount_amount, net_amount, cost_amount, null::varchar as return_reason_code,
+            unit_price, discount_amount, net_amount, cost_amount,
+            null::varchar as return_reason_code,
         from lines_m
         union all
         select

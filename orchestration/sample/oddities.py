@@ -63,8 +63,8 @@ def create_oddities(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         """
         create or replace table oddity_log (
-            kind varchar, table_name varchar, file_name varchar, document_no varchar, line_no bigint,
-            wrong_net_amount decimal(18, 2), right_net_amount decimal(18, 2)
+            kind varchar, table_name varchar, file_name varchar, document_no varchar,
+            line_no bigint, wrong_net_amount decimal(18, 2), right_net_amount decimal(18, 2)
         )
         """
     )
@@ -160,7 +160,8 @@ def spoil_lines(connection: duckdb.DuckDBPyConnection, month: date) -> None:
         inner join all_lines_m as l on s.document_no = l.document_no and s.line_no = l.line_no
         where s.net_amount <> l.net_amount
         union all
-        select 'line_added', 'invoice_lines', '{right}', l.document_no, l.line_no, null, l.net_amount
+        select
+            'line_added', 'invoice_lines', '{right}', l.document_no, l.line_no, null, l.net_amount,
         from all_lines_m as l
         inner join victims as v on l.document_no = v.document_no and l.line_no = 1 and v.n = 2
         union all

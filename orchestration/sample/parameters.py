@@ -18,8 +18,9 @@ FILE_FORMATS = ("csv.gz", "csv", "parquet")
 SHORTEST_MONTHS = 12
 LONGEST_MONTHS = 120
 # Enough customers that every planted truth finds one.
-FEWEST_CUSTOMERS = 80
+FEWEST_CUSTOMERS = 120
 CUSTOMERS_AT_SCALE_ONE = 2_000
+LARGEST_SCALE = 1_000
 # From here on full customer lists every month would outgrow the ledger's own news.
 CHANGES_ONLY_FROM_SCALE = 20
 
@@ -66,8 +67,11 @@ class Parameters:
     file_format: str = "csv.gz"
 
     def __post_init__(self) -> None:
-        if not 0 < self.scale <= 1_000:
-            raise ValueError(f"scale is {self.scale}: it must be above 0 and at most 1000")
+        """Check every parameter; raises ValueError naming the first that is out of range."""
+        if not 0 < self.scale <= LARGEST_SCALE:
+            raise ValueError(
+                f"scale is {self.scale}: it must be above 0 and at most {LARGEST_SCALE}"
+            )
         if not SHORTEST_MONTHS <= self.months <= LONGEST_MONTHS:
             raise ValueError(
                 f"months is {self.months}: it must be between {SHORTEST_MONTHS} and"

@@ -61,6 +61,11 @@ CAUSES: tuple[tuple[str, float, str], ...] = (
 )
 CLOSED_REASONS = ("bankrupt", "deceased", "ceased", "acquired")
 LATE_RENEWAL_GRACE_DAYS = 90
+# Of the defectors in turn: every fifth came in late; of three, the second fades out and the third
+# was satisfied to the last.
+LATECOMER_TURN, TURNS_TO_LATECOMER = 4, 5
+FADING_TURN, SATISFIED_TURN, MOOD_TURNS = 1, 2, 3
+FADE_DAYS = 183
 COMPETITOR_COUNT = 8
 
 
@@ -195,8 +200,8 @@ class _Lives:
         )
         once = self.is_part("one_time", "zero_value_only", "credit_only")
         self.put(once, "start_day", self.days_at(self.draws.uniform("once", 0.05, 0.85)))
-        # A fifth of the defectors came in during the window, so that tenures differ.
-        late = self.is_part("full_defector") & (self.frame["place"].to_numpy() % 5 == 4)
+        turn = self.frame["place"].to_numpy() % TURNS_TO_LATECOMER
+        late = self.is_part("full_defector") & (turn == LATECOMER_TURN)
         self.put(late, "start_day", self.days_at(self.draws.uniform("late start", 0.03, 0.12)))
 
     def defectors(self) -> None:
@@ -213,10 +218,9 @@ class _Lives:
         self.put(leaves, "exit_class", exits[cause])
         goes = leaves & (exits[cause] == "to_competitor")
         self.put(goes, "competitor_no", self.draws.integers("competitor", 0, COMPETITOR_COUNT))
-        # A third fade for half a year before they stop; a third said they were satisfied.
-        fades = leaves & (place % 3 == 1)
-        self.put(fades, "fade_from", self.shifted(end, -183))
-        self.put(leaves & (place % 3 == 2), "is_satisfied_before", True)
+        fades = leaves & (place % MOOD_TURNS == FADING_TURN)
+        self.put(fades, "fade_from", self.shifted(end, -FADE_DAYS))
+        self.put(leaves & (place % MOOD_TURNS == SATISFIED_TURN), "is_satisfied_before", True)
 
     def decliners(self) -> None:
         quarter = self.month_starts(self.days_at(self.draws.uniform("decline", 0.50, 0.75)), 3)

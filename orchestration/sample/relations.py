@@ -134,7 +134,8 @@ def month_activities(
                 and uniform('reviewed', cust_no, {month_no}) < 0.8
         ),
         win_backs as (
-            select moods.*, 950 + step as n, 0.0 as rate, hash(cust_no, {month_no}, step) as act_hash,
+            select
+                moods.*, 950 + step as n, 0.0 as rate, hash(cust_no, {month_no}, step) as act_hash,
                 1.0 as chance, null::date as drawn_day, calendar.business_day as day,
                 if(step = 0, 'call', 'visit') as drawn_type,
             from moods
@@ -167,8 +168,8 @@ def month_activities(
         )
         select
             'AC' || substr(account_id, 2) || '-{start:%y%m}-' || n as activity_id, account_id,
-            if(direction = 'automated' or activity_type = 'archive_review', null, account_id || '-1')
-                as contact_id,
+            if(direction = 'automated' or activity_type = 'archive_review', null,
+                account_id || '-1') as contact_id,
             case
                 when direction = 'automated' then null
                 when activity_type = 'executive_visit' then
@@ -276,5 +277,5 @@ def build_surveys(connection: duckdb.DuckDBPyConnection, window: Window) -> None
 
 
 def in_span(table: str, column: str, start: date, end: date) -> str:
-    """Return a query for the rows of a table whose day or time lies from `start` to before `end`."""
+    """Return a query for the rows of a table whose day or time is from `start` to before `end`."""
     return f"(select * from {table} where {column} >= date '{start}' and {column} < date '{end}')"

@@ -80,7 +80,8 @@ def build_reviews(connection: duckdb.DuckDBPyConnection) -> None:
                     (select min(employee_id) from employees where level in ('senior', 'manager'))
                 else owner_id
             end as interviewer_id,
-            review_kind = 'phone_screen' and uniform('external', talk_hash, 0) < 0.05 as is_external,
+            review_kind = 'phone_screen' and uniform('external', talk_hash, 0) < 0.05
+                as is_external,
             if(planned_outcome = 'held',
                 if(review_kind = 'rep_report', 'unknown', owned.exit_class), null) as exit_class,
             if(planned_outcome = 'held' and review_kind = 'interview'
@@ -108,7 +109,8 @@ def build_reviews(connection: duckdb.DuckDBPyConnection) -> None:
         with told as (
             select
                 *, uniform('second cause', hash(cust_no), 0) < 0.5 as has_second,
-                if(cause_code = 'lack_of_care', 'communication_gap', 'lack_of_care') as second_cause,
+                if(cause_code = 'lack_of_care', 'communication_gap', 'lack_of_care')
+                    as second_cause,
             from defection_reviews
             where review_kind in ('interview', 'rep_report') and outcome = 'held'
         )
@@ -214,8 +216,8 @@ def build_spend(connection: duckdb.DuckDBPyConnection, language: str) -> None:
                 and start_day < month_start
         )
         select
-            spent.series || substr(a.account_id, 2) || '-' || spent.n as investment_id, a.account_id,
-            spent.kind,
+            spent.series || substr(a.account_id, 2) || '-' || spent.n as investment_id,
+            a.account_id, spent.kind,
             round(200 + a.monthly_spend * spent.share
                 * (0.5 + uniform('spend', a.cust_no, spent.n)), 2)::decimal(18, 2) as amount,
             'CNY' as currency, calendar.business_day as spent_on, spent.programme,

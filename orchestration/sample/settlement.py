@@ -102,7 +102,8 @@ def add_deliveries(connection: duckdb.DuckDBPyConnection) -> None:
         insert into pending_deliveries
         with sent as (
             select
-                invoices_m.document_no, invoices_m.cust_no, hash(invoices_m.document_no) as doc_hash,
+                invoices_m.document_no, invoices_m.cust_no,
+                hash(invoices_m.document_no) as doc_hash,
                 start.business_day as first_promised_date,
                 uniform('late', doc_hash, 0) < if(
                     invoices_m.day >= settings.late_wave_from
@@ -130,7 +131,8 @@ def add_deliveries(connection: duckdb.DuckDBPyConnection) -> None:
                 on arrival.day = case
                     when sent.is_changed then changed.business_day
                     when sent.is_late
-                        then sent.first_promised_date + (1 + pick('days late', doc_hash, 0, 12))::integer
+                        then sent.first_promised_date
+                            + (1 + pick('days late', doc_hash, 0, 12))::integer
                     else sent.first_promised_date - pick('early', doc_hash, 0, 2)::integer
                 end
         ),

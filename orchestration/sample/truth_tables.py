@@ -84,8 +84,8 @@ def create_truth_views(connection: duckdb.DuckDBPyConnection, window: Window) ->
 _LEFT = """
     select
         customer_code, account_id, {kind} as kind, last_order_date, last_document_date,
-        last_credit_date, cause_code, exit_class, competitor_id, fade_from is not null as is_gradual,
-        fade_from, is_satisfied_before, notice_date,
+        last_credit_date, cause_code, exit_class, competitor_id,
+        fade_from is not null as is_gradual, fade_from, is_satisfied_before, notice_date,
     from lives where part = '{part}'
 """
 
@@ -285,8 +285,8 @@ TRUTH_TABLES: tuple[TruthTable, ...] = (
     ),
     TruthTable(
         "failure_waves",
-        "A failure type whose frequency was raised from wave_from to before wave_to, with the action"
-        " against it and what that did: solved, not_solved; or a type that is new.",
+        "A failure type whose frequency was raised from wave_from to before wave_to, with the"
+        " action against it and what that did: solved, not_solved; or a type that is new.",
         "select * from planted_waves order by failure_code",
     ),
     TruthTable(

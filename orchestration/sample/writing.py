@@ -77,7 +77,8 @@ class ExtractWriter:
         order = ", ".join(f"{key} nulls first" for key in _order(table))
         options = "format parquet, compression zstd" if is_parquet else "format csv, header"
         copied = self._connection.execute(
-            f"copy (select {columns} from {relation} as x order by {order}) to '{_quoted(plain)}' ({options})"
+            f"copy (select {columns} from {relation} as x order by {order})"
+            f" to '{_quoted(plain)}' ({options})"
         ).fetchone()
         count = int(copied[0]) if copied else 0
         if count == 0 and skip_empty:

@@ -1,0 +1,61 @@
+"""Parts and lives: every truth is planted, at any size, inside the window."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from orchestration.sample.customers import build_customers
+from orchestration.sample.parameters import Parameters, Window
+from orchestration.sample.plants import CAUSES, PARTS, STEADY, assign_parts
+
+
+@pytest.mark.parametrize("scale", [0.001, 0.02, 1])
+def test_every_part_is_played_and_most_customers_are_steady(scale):
+    parts = assign_parts(Parameters(scale=scale))["part"].value_counts()
+    assert set(parts.index) == {*PARTS, STEADY}
+    assert all(parts[name] >= fewest for name, (_, fewest, _) in PARTS.items())
+    assert parts.idxmax() == STEADY
+
+
+@pytest.mark.parametrize("months", [12, 24, 36])
+def test_lives_end_inside_the_window_and_long_enough_before_its_end(months):
+    window = Window.of(months)
+    frame = build_customers(Parameters(scale=0.5, months=months), window)
+    leaves = frame[frame["part"] == "full_defector"]
+    silent_days = (pd.Timestamp(window.end) - leaves["end_day"]).dt.days
+    assert silent_days.min() >= 0.24 * window.days
+    assert (leaves["end_day"] > leaves["start_day"]).all()
+    away = frame[frame["part"] == "win_back"]
+    assert (away["gap_to"] - away["gap_from"]).dt.days.min() > 0.25 * window.days
+
+
+def test_late_renewals_stay_inside_the_grace():
+    frame = build_customers(Parameters(scale=1), Window.of(36))
+    late = frame[frame["part"] == "contract_renewed_late"]
+    days = (late["renewed_on"] - late["contract_end"]).dt.days
+    assert days.between(30, 89).all()
+
+
+def test_merges_lead_to_customers_that_stay_or_are_merged_on():
+    frame = build_customers(Parameters(scale=0.02), Window.of(36))
+    merged = frame[frame["survivor_no"].notna()]
+    into = frame.loc[merged["survivor_no"].astype(int)]
+    assert (into["part"] == "survivor").all()
+    # The chain: one survivor is merged itself, and later than what it took over.
+    chain = into[into["merged_on"].notna()]
+    assert len(chain) == 1
+    first = merged[merged["survivor_no"] == chain.index[0]]
+    assert (chain["merged_on"].iloc[0] > first["merged_on"]).all()
+
+
+def test_every_cause_is_planted_and_known_to_the_taxonomy():
+    seeds = pd.read_csv("seeds/vocabularies/defection_causes.csv")
+    frame = build_customers(Parameters(scale=1), Window.of(36))
+    assert set(frame["cause_code"].dropna()) <= set(seeds["cause_code"])
+    assert {code for code, _, _ in CAUSES} <= set(frame["cause_code"].dropna())
+
+
+def test_a_fifth_of_the_customers_brings_about_four_fifths_of_the_spend():
+    frame = build_customers(Parameters(scale=1), Window.of(36))
+    spend = np.sort(frame["monthly_spend"])[::-1]
+    assert 0.74 < spend[: len(spend) // 5].sum() / spend.sum() < 0.84
