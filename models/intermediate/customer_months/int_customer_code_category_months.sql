@@ -17,7 +17,7 @@
 with
 
 fct_invoice_lines as (
-    select * from {{ ref('fct_invoice_lines') }} as lines
+    select lines.* from {{ ref('fct_invoice_lines') }} as lines
     where
         lines.is_qualifying
         {% if is_incremental() -%}

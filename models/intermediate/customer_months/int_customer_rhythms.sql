@@ -16,7 +16,8 @@ measured as (
         months.evaluation_date,
         months.last_purchase_date,
         {{ month_of('months.first_purchase_date') }} as first_purchase_month,
-        {{ dbt.datediff('months.last_purchase_date', 'months.evaluation_date', 'day') }} as days_since_purchase,
+        {{ dbt.datediff('months.last_purchase_date', 'months.evaluation_date', 'day') }}
+            as days_since_purchase,
         {{ dbt.datediff('thresholds.last_pause_began_on', 'months.last_purchase_date', 'day') }}
             as days_since_pause_began,
         thresholds.seasonal_tolerance_days,

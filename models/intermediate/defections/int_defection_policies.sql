@@ -1,11 +1,22 @@
-{%- set shares = [
-    'expected_gap_quantile', 'own_threshold_quantile', 'peer_threshold_quantile', 'partial_spend_share'
-] -%}
-{%- set whole_numbers = [
-    'own_minimum_gap_count', 'peer_minimum_customer_count', 'minimum_history_days', 'floor_days', 'cap_days',
-    'default_expected_gap_days', 'default_threshold_days', 'seasonal_long_gap_days', 'seasonal_tolerance_days',
-    'seasonal_slack_days', 'renewal_grace_days', 'category_memory_days', 'false_defection_months'
-] -%}
+{%- set parameters = {
+    'own_minimum_gap_count': 'bigint',
+    'expected_gap_quantile': 'decimal(18, 4)',
+    'own_threshold_quantile': 'decimal(18, 4)',
+    'peer_threshold_quantile': 'decimal(18, 4)',
+    'peer_minimum_customer_count': 'bigint',
+    'minimum_history_days': 'bigint',
+    'floor_days': 'bigint',
+    'cap_days': 'bigint',
+    'default_expected_gap_days': 'bigint',
+    'default_threshold_days': 'bigint',
+    'seasonal_long_gap_days': 'bigint',
+    'seasonal_tolerance_days': 'bigint',
+    'seasonal_slack_days': 'bigint',
+    'renewal_grace_days': 'bigint',
+    'partial_spend_share': 'decimal(18, 4)',
+    'category_memory_days': 'bigint',
+    'false_defection_months': 'bigint',
+} -%}
 with
 
 dim_months as (
@@ -41,16 +52,13 @@ versions_in_force as (
 pivoted as (
     select
         versions_in_force.fiscal_year,
-        max(defection_policies.policy_version) as policy_version,
-        {% for parameter in whole_numbers -%}
+        {% for parameter, data_type in parameters.items() -%}
         cast(
-            max(case when defection_policies.parameter = '{{ parameter }}' then defection_policies.value end) as bigint
+            max(case when defection_policies.parameter = '{{ parameter }}' then defection_policies.value end)
+            as {{ data_type }}
         ) as {{ parameter }},
         {% endfor -%}
-        {% for parameter in shares -%}
-        max(case when defection_policies.parameter = '{{ parameter }}' then defection_policies.value end)
-            as {{ parameter }}{{ "," if not loop.last }}
-        {% endfor %}
+        max(defection_policies.policy_version) as policy_version
     from versions_in_force
     inner join defection_policies
         on versions_in_force.valid_from = defection_policies.valid_from

@@ -1,6 +1,6 @@
 -- The one place where the partial rule is decided. Share of wallet is the better evidence and is asked
 -- first; where no wallet is known the spend rule stands in for it. has_share_of_wallet_drop is NULL
--- for every customer until wallets are modelled: they join the base here, by customer and month.
+-- for every customer until wallets are modelled: they join the evidence here, by customer and month.
 with
 
 int_customer_months as (
@@ -15,37 +15,44 @@ int_defection_policies as (
     select * from {{ ref('int_defection_policies') }}
 ),
 
-quarters as (
+low_quarters as (
     select
         int_customer_months.customer_key,
         int_customer_months.reporting_month,
-        int_customer_months.net_revenue_t3_ly > 0
-        and int_customer_months.net_revenue_t3
-        < int_defection_policies.partial_spend_share * int_customer_months.net_revenue_t3_ly as is_low_quarter
+        cast({{ dbt.dateadd('month', 3, 'int_customer_months.reporting_month') }} as date) as quarter_after_month
     from int_customer_months
     inner join int_defection_policies
         on int_customer_months.fiscal_year = int_defection_policies.fiscal_year
+    where
+        int_customer_months.net_revenue_t3_ly > 0
+        and int_customer_months.net_revenue_t3
+        < int_defection_policies.partial_spend_share * int_customer_months.net_revenue_t3_ly
+),
+
+-- Low quarters are few, so two running are found by a join and not by a window over all months.
+spend_collapses as (
+    select
+        later_quarters.customer_key,
+        later_quarters.reporting_month
+    from low_quarters as earlier_quarters
+    inner join low_quarters as later_quarters
+        on
+            earlier_quarters.customer_key = later_quarters.customer_key
+            and earlier_quarters.quarter_after_month = later_quarters.reporting_month
 ),
 
 evidence as (
     select
-        quarters.customer_key,
-        quarters.reporting_month,
+        coalesce(spend_collapses.customer_key, int_silent_categories.customer_key) as customer_key,
+        coalesce(spend_collapses.reporting_month, int_silent_categories.reporting_month) as reporting_month,
         cast(null as boolean) as has_share_of_wallet_drop,
-        coalesce(
-            quarters.is_low_quarter
-            and lag(quarters.is_low_quarter, 3) over (
-                partition by quarters.customer_key
-                order by quarters.reporting_month nulls last
-            ),
-            false
-        ) as has_spend_collapse,
-        int_silent_categories.silent_category_count is not null as has_silent_category
-    from quarters
-    left join int_silent_categories
+        spend_collapses.customer_key is not null as has_spend_collapse,
+        int_silent_categories.customer_key is not null as has_silent_category
+    from spend_collapses
+    full outer join int_silent_categories
         on
-            quarters.customer_key = int_silent_categories.customer_key
-            and quarters.reporting_month = int_silent_categories.reporting_month
+            spend_collapses.customer_key = int_silent_categories.customer_key
+            and spend_collapses.reporting_month = int_silent_categories.reporting_month
 ),
 
 final as (
@@ -64,4 +71,3 @@ final as (
 )
 
 select * from final
-where partial_reason is not null
