@@ -93,7 +93,7 @@ def mart_entry(
         "version": mart.version,
         "description": mart.description,
         "is_monthly": mart.is_monthly,
-        "order_by": mart.order_columns,
+        "key": list(mart.key),
         "columns": [
             {key: value for key, value in asdict(column).items() if key != "is_pii"}
             for column in mart.columns

@@ -81,8 +81,11 @@ class Mart:
 
     @property
     def order_columns(self) -> list[str]:
-        """Columns that fix the order of rows: the key, or every column where no key is known."""
-        return list(self.key) or self.column_names
+        """Columns that fix the order of rows: the key, then all others.
+
+        The others cost little and leave nothing to chance where no key is known or a key fails.
+        """
+        return [*self.key, *(name for name in self.column_names if name not in self.key)]
 
 
 @dataclass(frozen=True)

@@ -121,13 +121,13 @@ def _explain(
         if name in marts:
             wanted = int(previous[name].get("version", 1)) + 1
             lines.append(
-                f"Restore {name} as it was, or tell its readers and raise its version: "
-                f"config.meta.version: {wanted} in {name}.yml."
+                f"Restore {name} as it was, or tell its readers and raise its version "
+                f"(config.meta.version: {wanted} in {name}.yml)."
             )
         else:
             lines.append(
-                f"Restore {name}, or tell its readers and allow the removal once: "
-                f"allow_breaking=['{name}']."
+                f"Restore {name}, or tell its readers and let it go in one release: "
+                f"kaw run --allow-breaking {name}."
             )
     return "\n".join(lines)
 

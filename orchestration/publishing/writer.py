@@ -61,7 +61,7 @@ class Previous:
         if (
             known is None
             or [[column["name"], column["type"]] for column in known["columns"]] != columns
-            or known["order_by"] != mart.order_columns
+            or known["key"] != list(mart.key)
             or known["is_monthly"] != mart.is_monthly
         ):
             return {}
@@ -166,7 +166,11 @@ def write_tables(
         else:
             _replace_parts(connection, mart, source, set(parts) - kept, old_parts - kept)
             untouched[name] = kept if old_parts == kept else set()
+    # One transaction: each statement on its own would wait for the disk, hundreds of times.
+    connection.execute("begin")
+    for mart in marts.values():
         _comment(connection, mart)
+    connection.execute("commit")
     return untouched
 
 

@@ -7,12 +7,10 @@ import sys
 from pathlib import Path
 
 import duckdb
-import pytest
 
 PUBLISHES = 22
 
 
-@pytest.mark.slow
 def test_reads_during_many_publishes_neither_fail_nor_lag(shop, tmp_path):
     shop.publish(stamp=0)
     state, stop = tmp_path / "state", tmp_path / "stop"
