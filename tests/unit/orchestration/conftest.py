@@ -2,6 +2,7 @@
 
 import pytest
 
+from orchestration.definitions import build_defs
 from orchestration.home import Home
 
 
@@ -13,6 +14,4 @@ def parsed_home(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def definitions(parsed_home):
-    from orchestration.definitions import build_defs
-
     return build_defs(parsed_home)

@@ -22,9 +22,11 @@ def test_options_left_out_keep_their_defaults():
 
 def test_monthly_job_reports_its_partition(definitions, parsed_home):
     job = definitions.resolve_job_def(MONTHLY)
-    config = job.get_run_config_for_partition_key("2024-03-01") if hasattr(
-        job, "get_run_config_for_partition_key"
-    ) else job.partitioned_config.get_run_config_for_partition_key("2024-03-01")
+    config = (
+        job.get_run_config_for_partition_key("2024-03-01")
+        if hasattr(job, "get_run_config_for_partition_key")
+        else job.partitioned_config.get_run_config_for_partition_key("2024-03-01")
+    )
     assert config == pipeline_config(str(parsed_home.root), as_of="2024-03")
 
 

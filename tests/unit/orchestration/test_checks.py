@@ -51,7 +51,9 @@ def test_one_blocking_check_per_table_that_exists():
         promise("raw_ledger", "unknown", "c"),
     ]
     specs = check_specs(DOOR, promises, [dg.AssetKey(["ledger", "invoices"])])
-    assert [(spec.asset_key.path, spec.name) for spec in specs] == [(["ledger", "invoices"], "door")]
+    assert [(spec.asset_key.path, spec.name) for spec in specs] == [
+        (["ledger", "invoices"], "door")
+    ]
     assert specs[0].blocking
     assert specs[0].description == "a.; b."
 
@@ -91,7 +93,9 @@ def test_a_table_nobody_looked_at_is_no_pass():
 def test_record_names_the_check_the_count_and_the_remedy():
     record = RunRecord()
     failed = outcome(sample=[{"line": 3}], metrics={"unexpected_count": 1234})
-    note_outcomes(record, DOOR, [failed, outcome(check="b", severity="warning"), outcome(passed=True)])
+    note_outcomes(
+        record, DOOR, [failed, outcome(check="b", severity="warning"), outcome(passed=True)]
+    )
     assert record.facts["door"] == {"expectations": 3, "passed": 1, "warnings": 1, "failed": 1}
     problem = record.failures[0]
     assert problem.name == "raw_ledger.invoices.a"

@@ -1,7 +1,7 @@
 """The whole asset graph, against a snapshot.
 
-A change of the graph shows up here as a diff one can read. Where it is meant, write the new one with
-`KAW_UPDATE_SNAPSHOT=1 pytest tests/unit/orchestration/test_definitions.py` and commit it.
+A change of the graph shows up here as a diff one can read. Where it is meant, write the new one
+with `KAW_UPDATE_SNAPSHOT=1 pytest tests/unit/orchestration/test_definitions.py` and commit it.
 """
 
 import json
@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 
 from orchestration import definitions as definitions_module
+from orchestration.definitions import build_defs
+from orchestration.loading.contract import load_contract
+from orchestration.resources import Loader
 
 SNAPSHOT = Path(__file__).with_name("asset_graph.json")
 RELEASE = "published/release"
@@ -59,8 +62,6 @@ def test_every_mart_is_checked_at_the_window_before_it_is_published(graph):
 
 
 def test_every_contract_table_is_checked_at_the_door(graph):
-    from orchestration.loading.contract import load_contract
-
     for source, table in load_contract().tables:
         assert "door" in graph[f"{source}/{table}"]["blocking_checks"], (source, table)
 
@@ -108,9 +109,6 @@ def test_definitions_module_stays_short():
 
 
 def test_a_part_can_be_swapped(parsed_home):
-    from orchestration.definitions import build_defs
-    from orchestration.resources import Loader
-
     class Other(Loader):
         pass
 
