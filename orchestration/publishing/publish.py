@@ -212,6 +212,8 @@ class _Clock:
 @contextlib.contextmanager
 def _attached(warehouse: Path, settings: dict[str, Any]) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(":memory:", config=settings) as connection:
+        # A bar drawn by DuckDB would run through the command line's own progress display.
+        connection.execute("set enable_progress_bar = false")
         connection.execute(f"attach {text(str(warehouse))} as {quote(warehouse.stem)} (read_only)")
         yield connection
 

@@ -49,6 +49,7 @@ def verify(
             "again, and check the disk if it happens twice."
         ) from error
     with connection:
+        connection.execute("set enable_progress_bar = false")
         tables = connection.execute(
             "select table_name from duckdb_tables() where schema_name = 'main'"
         ).fetchall()
