@@ -15,7 +15,7 @@ from orchestration.loading.mapping import Feed
 
 @dataclass(frozen=True)
 class Delivery:
-    """One file for one table, as raw_meta.extract_files records it; see its YAML for the columns."""
+    """One file for one table, as raw_meta.extract_files records it; its YAML explains it."""
 
     file_id: int
     table: Table
@@ -163,8 +163,8 @@ def record_delivery(
     if beaten:
         connection.execute(
             "update raw_meta.extract_files set status = 'superseded', superseded_by_file_id = ? "
-            f"where source_name = ? and table_name = ? and file_id in ({', '.join(map(str, beaten))})",
-            [delivery.file_id, *delivery.table.id],
+            "where source_name = ? and table_name = ? and file_id in (select unnest(?::bigint[]))",
+            [delivery.file_id, *delivery.table.id, beaten],
         )
         return "superseding"
     return "loaded"

@@ -13,7 +13,7 @@ class MappingError(ValueError):
     """A mapping file is missing, not valid, or does not fit the contract."""
 
 
-class FileProblem(ValueError):
+class FileProblem(ValueError):  # noqa: N818 - the word people read
     """One thing wrong with one file, or with the extracts folder as a whole.
 
     Attributes:

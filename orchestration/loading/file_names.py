@@ -2,8 +2,8 @@
 
 Grammar, without the extension: ``[label]PERIOD[revision...]`` or ``label[revision...]``. PERIOD is
 ``YYYY-MM``, ``YYYYMM``, ``YYYY-MM-DD`` or ``YYYYMMDD``; revision marks are ``corrected``, ``v2``,
-``r2`` and ``delivered-YYYY-MM-DD``; marks are separated by ``.``, ``_`` or ``-``. Anything else after
-the period is refused: a mark nobody understands must not quietly replace a month.
+``r2`` and ``delivered-YYYY-MM-DD``; marks are separated by ``.``, ``_`` or ``-``. Anything else
+after the period is refused: a mark nobody understands must not quietly replace a month.
 """
 
 from __future__ import annotations

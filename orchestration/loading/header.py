@@ -34,12 +34,16 @@ def check_header(feed: Feed, names: list[str], label: str) -> list[str]:
                 if not feed.is_flat and column.name in present:
                     wanted.add(column.name)
                 elif not feed.is_flat and column.required:
-                    problems.append(_missing(column.name, feed, target, names, label))
+                    problems.append(_missing(column.name, feed, target, names=names, label=label))
                 continue
             if rule.from_ is not None:
                 wanted.add(rule.from_)
                 if rule.from_ not in present and not (rule.optional and not column.required):
-                    problems.append(_missing(rule.from_, feed, target, names, label, column.name))
+                    problems.append(
+                        _missing(
+                            rule.from_, feed, target, names=names, label=label, column=column.name
+                        )
+                    )
     for name in feed.settings.types:
         wanted.add(name)
         if name not in present:
@@ -59,8 +63,8 @@ def check_header(feed: Feed, names: list[str], label: str) -> list[str]:
     for name in unknown:
         known = [column for target in feed.targets for column in target.table.column_names]
         problems.append(
-            f"{label}: column {name} is not known to the mapping.{nearest(name, known)} Map it to a "
-            "contract column, or list it under `ignore_columns`."
+            f"{label}: column {name} is not known to the mapping.{nearest(name, known)} Map it to "
+            "a contract column, or list it under `ignore_columns`."
         )
     return problems
 
@@ -94,7 +98,13 @@ def _malformed(names: list[str], label: str) -> list[str]:
 
 
 def _missing(
-    name: str, feed: Feed, target: Target, names: list[str], label: str, column: str | None = None
+    name: str,
+    feed: Feed,
+    target: Target,
+    *,
+    names: list[str],
+    label: str,
+    column: str | None = None,
 ) -> str:
     taken = {rule.from_ for rule in target.columns.values()} | set(target.table.column_names)
     spare = [entry for entry in names if entry and entry not in taken]
@@ -104,9 +114,9 @@ def _missing(
     advice = (
         "Export it, or correct `from` in the mapping."
         if column
-        else f"Export it, or map the column that holds it under tables.{target.table.label}.columns."
+        else f"Export it, or map its column under tables.{target.table.label}.columns."
     )
-    if len(names) == 1 and feed.format.delimiter not in names[0]:
+    if len(names) == 1:
         advice += f" The header was read as one column: is the delimiter {feed.format.delimiter!r}?"
     return f"{label}: required column {name}{wanted} is missing.{hint}{found} {advice}"
 

@@ -16,10 +16,9 @@ from pydantic import ValidationError
 
 from orchestration.loading.contract import Contract, Table
 from orchestration.loading.errors import MappingError
+from orchestration.loading.file_format import DEFAULT_FORMAT, FileFormat
 from orchestration.loading.mapping_models import (
-    DEFAULT_FORMAT,
     ColumnRule,
-    FileFormat,
     FlatFile,
     Mapping,
     Negation,
@@ -104,7 +103,8 @@ def load_mapping(name_or_path: str | Path) -> Mapping:
     if not path.is_file():
         names = ", ".join(sorted(entry.stem for entry in SHIPPED.glob("*.yml")))
         raise MappingError(
-            f"Mapping {name_or_path} is neither a file nor one that ships with the project ({names})."
+            f"Mapping {name_or_path} is neither a file nor one that ships with the project "
+            f"({names})."
         )
     try:
         document = yaml.load(path.read_text(encoding="utf-8"), Loader=_WordsLoader)
@@ -142,13 +142,17 @@ def resolve_feeds(mapping: Mapping, contract: Contract) -> list[Feed]:
             table = _contract_table(contract, label, where, problems)
             if table is None:
                 continue
-            _check_target(table, entry.columns, entry.negate, f"{where}.{label}", problems, True)
+            _check_target(
+                table, entry.columns, entry.negate, f"{where}.{label}", problems, is_flat=True
+            )
             targets.append(
                 Target(table, dict(entry.columns), entry.one_row_per_key, tuple(entry.negate))
             )
         if flat.latest_by and flat.latest_by not in flat.types:
             problems.append(f"{where}: latest_by {flat.latest_by} needs a type under types.")
-        feeds.append(_feed(mapping, name, flat.folder, flat, base, targets, is_flat=True))
+        feeds.append(
+            _feed(mapping, name, flat.folder, flat, base=base, targets=targets, is_flat=True)
+        )
     for label in mapping.tables:
         _contract_table(contract, label, f"mapping {mapping.name}: tables", problems)
     for table in contract.tables.values():
@@ -157,10 +161,14 @@ def resolve_feeds(mapping: Mapping, contract: Contract) -> list[Feed]:
             continue
         settings = settings or TableMapping()
         where = f"mapping {mapping.name}: tables.{table.label}"
-        _check_target(table, settings.columns, settings.negate, where, problems, False)
+        _check_target(table, settings.columns, settings.negate, where, problems, is_flat=False)
         target = Target(table, dict(settings.columns), negate=tuple(settings.negate))
         folder = settings.folder or f"{table.source}/{table.name}"
-        feeds.append(_feed(mapping, table.label, folder, settings, base, [target], is_flat=False))
+        feeds.append(
+            _feed(
+                mapping, table.label, folder, settings, base=base, targets=[target], is_flat=False
+            )
+        )
     for feed in feeds:
         if feed.generates_line_numbers and feed.settings.exact_duplicates is None:
             problems.append(
@@ -184,9 +192,9 @@ def _feed(
     name: str,
     folder: str,
     settings: TableMapping | FlatFile,
+    *,
     base: FileFormat,
     targets: list[Target],
-    *,
     is_flat: bool,
 ) -> Feed:
     complete = settings.format.over(base)
@@ -231,6 +239,7 @@ def _check_target(
     negate: list[Negation],
     where: str,
     problems: list[str],
+    *,
     is_flat: bool,
 ) -> None:
     names = [*columns, *(name for entry in negate for name in entry.columns)]

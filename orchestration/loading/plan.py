@@ -17,12 +17,11 @@ from orchestration.loading.convert import (
     text_to,
 )
 from orchestration.loading.errors import FileProblem
+from orchestration.loading.file_format import DEFAULT_FORMAT
 from orchestration.loading.header import FileColumn
 from orchestration.loading.mapping import Feed, Target
 from orchestration.loading.mapping_models import ColumnRule, FlatFile
-
-MAX_VALUE = 500
-"""Characters of a refused value that are kept."""
+from orchestration.loading.row_checks import Place, RowChecks
 
 
 @dataclass(frozen=True)
@@ -32,7 +31,7 @@ class Source:
     Attributes:
         relation: SQL that yields columns c0, c1, ... in file order.
         columns: The file's columns, in the same order.
-        line: SQL of the physical line within ``relation``, or None where the order of rows tells it.
+        line: SQL of the physical line in ``relation``, or None where the order of rows tells it.
         is_excel: True for an Excel sheet, whose dates are numbers.
     """
 
@@ -42,13 +41,14 @@ class Source:
     is_excel: bool = False
 
 
-@dataclass
-class _Check:
-    condition: str
-    column: str
-    value: str
-    reason: str
-    is_key: bool
+@dataclass(frozen=True)
+class _Converted:
+    """A contract column's value, what it is made of, and how to name and show that."""
+
+    sql: str
+    base: str
+    origin: str
+    shown: str
 
 
 @dataclass
@@ -95,7 +95,7 @@ class _Builder:
         self.reading = Reading(feed.format, feed.business_time_zone, source.is_excel)
         self.position = {column.name: index for index, column in enumerate(source.columns)}
         self.types = feed.settings.types
-        self.checks: list[_Check] = []
+        self.checks = RowChecks()
         self.type_checks: list[str] = []
         self.plan = Plan()
 
@@ -116,12 +116,10 @@ class _Builder:
                 self.type_checks.append(
                     f"k{index} is not null and {identifier(column.name)} is null"
                 )
-                self._add(
+                self.checks.add(
                     self.type_checks[-1],
-                    column.name,
-                    f"k{index}",
+                    Place(column.name, f"k{index}"),
                     misfit(wanted, self.reading),
-                    False,
                 )
             typed.append(f"{value} as {identifier(column.name)}")
         converted = [
@@ -144,7 +142,7 @@ class _Builder:
             f"select {', '.join(outputs)}"
             f"{', latest_by' if extra else ''}"
             f"{', content_key' if raw_key else ''}{', line' if line else ''}, "
-            f"{self._problems()} as problems from converted"
+            f"{self.checks.problems()} as problems from converted"
         )
         return self.plan
 
@@ -161,65 +159,61 @@ class _Builder:
         return {name for name, kinds in read_as.items() if "string" not in kinds}
 
     def _target(self, number: int, target: Target) -> list[str]:
+        """Return the expressions of one contract table, and add the checks of its columns."""
         expressions: list[str] = []
-        mapped: list[str] = []
-        origins: dict[str, str] = {}
-        self.plan.mapped.append(mapped)
-        self.plan.origins.append(origins)
-        guard = ""
+        found: list[tuple[Column, _Converted]] = []
         for column in target.table.columns:
             rule = target.columns.get(column.name)
-            if rule is None:
-                if self.feed.is_flat or column.name not in self.position:
-                    continue
+            if rule is None and not self.feed.is_flat and column.name in self.position:
                 rule = ColumnRule.model_validate({"from": column.name})
-            if rule.generated or (rule.from_ is not None and rule.from_ not in self.position):
+            if rule is None or rule.generated:
                 continue
-            value, base, origin, is_text = self._value(column, rule)
-            for entry in target.negate:
-                if column.name in entry.columns:
-                    self._bind(entry.when, "negate")
-                    value = f"case when coalesce(({entry.when}), false) then -({value}) else {value} end"
-            name = f"t{number}_{column.name}"
-            expressions.append(f"{value} as {name}")
-            mapped.append(column.name)
-            origins[column.name] = origin
-            if target.one_row_per_key and column.name in target.table.key:
-                guard += f" and {base} is not null"
-            shown = self._shown(rule, base, is_text)
-            self._column_checks(number, target, column, base, origin, shown)
+            if rule.from_ is not None and rule.from_ not in self.position:
+                continue
+            converted = self._value(column, rule)
+            value = self._signed(converted.sql, column, target)
+            expressions.append(f"{value} as t{number}_{column.name}")
+            found.append((column, converted))
             if rule.fallback is not None:
                 native = self._bind(rule.fallback, f"{target.table.label}.{column.name}.fallback")
                 back = native_to(column.data_type, f"({rule.fallback})", native, self.reading)
                 expressions.append(f"{back} as f{number}_{column.name}")
-        if guard:
-            for check in self.checks:
-                if check.condition.startswith(f"/*{number}*/"):
-                    check.condition += guard
+        key = target.table.key
+        guard = " and ".join(
+            f"{converted.base} is not null" for column, converted in found if column.name in key
+        )
+        for column, converted in found:
+            place = Place(
+                converted.origin,
+                converted.shown,
+                column.name in key,
+                guard if target.one_row_per_key else "",
+            )
+            self._column_checks(target, column, f"t{number}_{column.name}", converted.base, place)
+        self.plan.mapped.append([column.name for column, _ in found])
+        self.plan.origins.append({column.name: converted.origin for column, converted in found})
         return expressions
 
-    def _value(self, column: Column, rule: ColumnRule) -> tuple[str, str, str, bool]:
-        """Return SQL of the contract value, SQL of what it is made of, its name, if it is text."""
+    def _signed(self, value: str, column: Column, target: Target) -> str:
+        for entry in target.negate:
+            if column.name in entry.columns:
+                self._bind(entry.when, "negate")
+                value = (
+                    f"case when coalesce(({entry.when}), false) then -({value}) else {value} end"
+                )
+        return value
+
+    def _value(self, column: Column, rule: ColumnRule) -> _Converted:
         if rule.constant is not None:
-            plain = Reading(
-                self.feed.format.model_copy(
-                    update={
-                        "decimal_separator": ".",
-                        "thousands_separator": "",
-                        "negative_style": "leading",
-                        "date_formats": ["iso"],
-                        "timestamp_formats": ["iso"],
-                    }
-                ),
-                self.feed.business_time_zone,
-            )
             base = literal(rule.constant)
-            return text_to(column.data_type, base, plain), base, f"constant {rule.constant}", True
+            contract_notation = Reading(DEFAULT_FORMAT, self.feed.business_time_zone)
+            value = text_to(column.data_type, base, contract_notation)
+            return _Converted(value, base, f"constant {rule.constant}", base)
         if rule.expression is not None:
             native = self._bind(rule.expression, f"column {column.name}")
             base = f"({rule.expression})"
             value = native_to(column.data_type, base, native, self.reading)
-            return value, base, f"expression for {column.name}", native == "varchar"
+            return _Converted(value, base, f"expression for {column.name}", base)
         assert rule.from_ is not None
         position = self.position[rule.from_]
         native = self.source.columns[position].native
@@ -228,69 +222,28 @@ class _Builder:
             native = self._bind(base, f"column {column.name}")
         elif rule.values:
             cases = " ".join(
-                f"when {literal(found)} then {'null' if meant is None else literal(meant)}"
-                for found, meant in rule.values.items()
+                f"when {literal(word)} then {'null' if meant is None else literal(meant)}"
+                for word, meant in rule.values.items()
             )
             text = base if native == "varchar" else f"cast({base} as varchar)"
             base, native = f"(case {text} {cases} else {text} end)", "varchar"
         value = native_to(column.data_type, base, native, self.reading)
-        return value, base, rule.from_, native == "varchar"
-
-    def _shown(self, rule: ColumnRule, base: str, is_text: bool) -> str:
-        if rule.from_ is not None:
-            return f"k{self.position[rule.from_]}"
-        return base if is_text else f"cast({base} as varchar)"
+        return _Converted(value, base, rule.from_, f"k{position}")
 
     def _column_checks(
-        self, number: int, target: Target, column: Column, base: str, origin: str, shown: str
+        self, target: Target, column: Column, value: str, base: str, place: Place
     ) -> None:
-        name = f"t{number}_{column.name}"
-        tag = f"/*{number}*/ "
-        is_key = column.name in target.table.key
-        if name != base:
-            self._add(
-                f"{tag}{base} is not null and {name} is null",
-                origin,
-                shown,
+        if value != base:
+            self.checks.add(
+                f"{base} is not null and {value} is null",
+                place,
                 misfit(column.data_type, self.reading),
-                is_key,
             )
         if column.required and not target.one_row_per_key:
             # A typed file column that did not fit is told once, not again as empty.
             fits = "".join(f" and not ({condition})" for condition in self.type_checks)
-            self._add(f"{tag}{base} is null{fits}", origin, shown, "is empty but required", is_key)
-        if column.allowed:
-            listed = ", ".join(literal(value) for value in column.allowed)
-            reason = f"is not one of {', '.join(column.allowed)}"
-            self._add(f"{tag}{name} not in ({listed})", origin, shown, reason, is_key)
-        if column.minimum is not None:
-            reason = f"is below {column.minimum}"
-            self._add(f"{tag}{name} < {column.minimum}", origin, shown, reason, is_key)
-        if column.maximum is not None:
-            reason = f"is above {column.maximum}"
-            self._add(f"{tag}{name} > {column.maximum}", origin, shown, reason, is_key)
-
-    def _add(self, condition: str, column: str, value: str, reason: str, is_key: bool) -> None:
-        self.checks.append(_Check(condition, column, value, reason, is_key))
-
-    def _problems(self) -> str:
-        """Return SQL that lists a record's problems; NULL, at little cost, where it has none."""
-        if not self.checks:
-            return (
-                "cast(null as struct(column_name varchar, value varchar, reason varchar, "
-                "is_key boolean)[])"
-            )
-        entries = [
-            f"case when {check.condition} then {{'column_name': {literal(check.column)}, "
-            f"'value': left(cast({check.value} as varchar), {MAX_VALUE}), "
-            f"'reason': {literal(check.reason)}, 'is_key': {str(check.is_key).lower()}}} end"
-            for check in self.checks
-        ]
-        any_problem = " or ".join(f"({check.condition})" for check in self.checks)
-        return (
-            f"case when {any_problem} then "
-            f"list_filter([{', '.join(entries)}], lambda entry: entry is not null) end"
-        )
+            self.checks.add(f"{base} is null{fits}", place, "is empty but required")
+        self.checks.add_bounds(column, value, place)
 
     def _fallbacks(self) -> list[tuple[int, str]]:
         return [
@@ -307,7 +260,7 @@ class _Builder:
         return ""
 
     def _content_key(self) -> str:
-        """Return SQL of a fingerprint of the record's every value, where lines must be told apart."""
+        """Return SQL of a fingerprint of all values, where equal lines must be told apart."""
         if not self.feed.generates_line_numbers:
             return ""
         parts = ", ".join(

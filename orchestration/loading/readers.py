@@ -17,8 +17,8 @@ import duckdb_extensions
 
 from orchestration.loading.convert import literal
 from orchestration.loading.errors import FileProblem
+from orchestration.loading.file_format import FileFormat
 from orchestration.loading.header import FileColumn
-from orchestration.loading.mapping_models import FileFormat
 from orchestration.loading.plan import Source
 from orchestration.loading.scan import Dialect
 from orchestration.loading.transcode import TextFile, prepare_text, read_header
@@ -125,6 +125,7 @@ def open_file(
     path: Path,
     label: str,
     file_format: FileFormat,
+    *,
     columns: list[FileColumn],
     work: Path,
     connection: duckdb.DuckDBPyConnection,
@@ -167,7 +168,7 @@ def _open_csv(
         label,
         file_format.encoding or "utf-8",
         dialect,
-        work,
+        work=work,
         accept_mixed_endings=file_format.mixed_line_endings == "accept",
     )
     skip = file_format.skip_rows or 0

@@ -1,7 +1,7 @@
 """Counts the records of a CSV file on its bytes, apart from the reader that loads them.
 
-The count proves that nothing was lost: records accepted and refused must add up to it. It also finds
-what a CSV reader would swallow: a quote never closed, a NUL byte, mixed line endings. Quoting follows
+The count proves that nothing was lost: records accepted and refused must add up to it. It also
+finds what a CSV reader would swallow: a quote never closed, mixed line endings. Quoting follows
 RFC 4180: a quote opens a value only at its start, and is doubled or escaped inside. No value is
 parsed here.
 """
@@ -207,9 +207,7 @@ def walk_records(path: Path, dialect: Dialect, label: str) -> Iterator[tuple[int
     start_line = opened = 1
     inside = False
     with path.open("rb") as stream:
-        line_number = 0
-        for line in stream:
-            line_number += 1
+        for line_number, line in enumerate(stream, start=1):
             if not inside:
                 start, start_line = offset, line_number
             offset += len(line)
@@ -227,7 +225,7 @@ def walk_records(path: Path, dialect: Dialect, label: str) -> Iterator[tuple[int
 
 
 def _walk_line(line: bytes, inside: bool, dialect: Dialect) -> tuple[bool, bool, bool]:
-    """Return whether the line ends inside a quote, whether one opened here, whether it is broken."""
+    """Return whether the line ends inside a quote, one opened here, and it is broken."""
     quote, escape, delimiter = dialect.quote, dialect.escape or dialect.quote, dialect.delimiter
     position, opened = 0, False
     while True:

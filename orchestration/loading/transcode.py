@@ -1,7 +1,8 @@
 """Turns a text extract into UTF-8 that DuckDB can read, strictly, and counts its records.
 
-Bytes are decompressed and decoded here and go straight to a file; values are not looked at. DuckDB's
-own encodings are not used: they refuse four-byte GB18030 characters and change others silently.
+Bytes are decompressed and decoded here and go straight to a file; values are not looked at.
+DuckDB's own encodings are not used: they refuse four-byte GB18030 characters and change others
+silently.
 """
 
 from __future__ import annotations
@@ -67,6 +68,7 @@ def prepare_text(
     label: str,
     encoding: str,
     dialect: Dialect,
+    *,
     work: Path,
     accept_mixed_endings: bool = False,
 ) -> TextFile:
@@ -245,13 +247,13 @@ def _bytes(path: Path, label: str, size: int) -> Iterator[bytes]:
                 yield chunk
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise FileProblem(
-            f"{label}: the gzip file is cut short or damaged after {read} unpacked bytes ({error}). "
-            "Copy or export it again."
+            f"{label}: the gzip file is cut short or damaged after {read} unpacked bytes "
+            f"({error}). Copy or export it again."
         ) from error
 
 
 def _wrong_encoding(label: str, codec: str, line: int, position: int) -> FileProblem:
     return FileProblem(
-        f"{label}, line {line}, byte offset {position}: not {codec} text. Set `encoding` in the mapping's "
-        f"format to what the file is written in ({', '.join(sorted(set(ENCODINGS.values())))})."
+        f"{label}, line {line}, byte offset {position}: not {codec} text. Set `encoding` in "
+        f"the mapping's format to what the file is written in ({', '.join(sorted(set(ENCODINGS.values())))})."
     )

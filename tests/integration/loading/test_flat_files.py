@@ -43,8 +43,8 @@ def test_a_flat_file_is_split(tmp_path):
     connection, report = load(tmp_path, ROWS)
     run = lambda query: connection.execute(query).fetchall()  # noqa: E731
     assert run(
-        "select document_no, customer_code, cast(document_date as varchar), document_type, currency "
-        "from raw_ledger.invoices order by 1"
+        "select document_no, customer_code, cast(document_date as varchar), document_type, "
+        "currency from raw_ledger.invoices order by 1"
     ) == [
         ("1", "17850", "2010-12-01", "invoice", None),
         ("3", None, "2010-12-04", "invoice", None),
@@ -92,7 +92,7 @@ def test_exact_duplicates_are_dropped_where_declared(tmp_path):
 
 def test_a_document_that_names_two_customers_is_refused(tmp_path):
     rows = [ROWS[0], ROWS[1].replace("17850", "99999")]
-    with pytest.raises(LoadError, match="differs between records of one ledger.invoices"):
+    with pytest.raises(LoadError, match="differs between records of one ledger"):
         load(tmp_path, rows)
 
 

@@ -281,7 +281,7 @@ TEXT = st.text(
     blanks=st.integers(0, 2),
     order=st.sampled_from(["%Y-%m-%d", "%d.%m.%Y", "%m/%d/%Y"]),
 )
-def test_typed_values_survive_any_dialect(
+def test_typed_values_survive_any_dialect(  # noqa: PLR0917 - one a generated part
     tmp_path_factory, rows, delimiter, comma, ending, quoting, blanks, order
 ):
     out = io.StringIO()

@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from orchestration.loading.convert import Reading, clean_text, literal, native_to, text_to
-from orchestration.loading.mapping_models import DEFAULT_FORMAT, FileFormat
+from orchestration.loading.file_format import DEFAULT_FORMAT, FileFormat
 
 
 def convert(data_type, text, zone="UTC", *, excel=False, **changes):
