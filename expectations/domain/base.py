@@ -77,22 +77,14 @@ class ExpectNoRowsFrom(UnexpectedRowsExpectation):
 
     @classmethod
     @renderer(renderer_type=LegacyDiagnosticRendererType.UNEXPECTED_TABLE)
-    def offending_rows(
+    def _diagnostic_unexpected_table_renderer(
         cls,
         configuration: Any = None,
         result: Any = None,
         runtime_configuration: dict[str, Any] | None = None,
     ) -> list[RenderedTableContent] | None:
-        """Show the rows that came back in the Data Docs, which for queries show only their number.
-
-        Args:
-            configuration: Not used.
-            result: Great Expectations' result.
-            runtime_configuration: Not used.
-
-        Returns:
-            One table of up to 20 rows, or None where there are none to show.
-        """
+        # Under the inherited name, or both would be registered: the inherited one shows only the
+        # number of rows that a query returned.
         rows = (((result and result.result) or {}).get("details") or {}).get("unexpected_rows")
         if not rows:
             return None

@@ -44,7 +44,7 @@ def checks() -> list[CheckSpec]:
             schema=SCHEMA,
             table="extract_files",
             severity="critical",
-            description="A file that loaded records has rows in its raw table, and never more.",
+            description="The records a file loaded stand in the raw tables, one row each.",
             action=(
                 "The raw table does not hold what the books say was loaded from the named file. "
                 "Load the file again into a fresh warehouse."
