@@ -46,7 +46,7 @@ class RunRecord:
     Attributes:
         run_id: Dagster's run id.
         started_at: Start in UTC, ISO form.
-        status: running, published, current or failed.
+        status: running, published, current, failed, or partial for a run of some assets only.
         options: as_of, mapping, extracts, full_refresh, fingerprint and code version.
         seconds: Wall time by stage: imports, load, door, dbt, window, publish, orchestration.
         facts: Counts by stage, such as files and rows loaded.

@@ -96,6 +96,9 @@ class Pipeline(dg.ConfigurableResource):
             try:
                 yield self
             finally:
+                if self._record.status == "running":
+                    # A run of some assets only, chosen in the UI, ends without a release.
+                    self._record.status = "failed" if self._record.failures else "partial"
                 if self._record.run_id:
                     self._record.write(home.runs)
 

@@ -10,6 +10,7 @@ from orchestration.errors import PipelineError
 from orchestration.loading.contract import Contract
 from orchestration.loading.errors import LoadError, MappingError
 from orchestration.record import Problem
+from orchestration.reported_month import month_problem
 from orchestration.resources import Loader, Pipeline
 
 LOADER_TABLES = ("extract_files", "rejected_rows", "load_batches")
@@ -63,6 +64,7 @@ def build_raw_assets(contract: Contract) -> dg.AssetsDefinition:
         try:
             with record.timed("load"):
                 report = loader.load(pipeline, lambda message: pipeline.tell("load", message))
+                _require_month(pipeline)
         except (LoadError, MappingError, PipelineError) as error:
             record.problems += load_problems(error)
             raise dg.Failure(description=str(error), allow_retries=False) from error
@@ -77,6 +79,13 @@ def build_raw_assets(contract: Contract) -> dg.AssetsDefinition:
             )
 
     return load
+
+
+def _require_month(pipeline: Pipeline) -> None:
+    with pipeline.connection() as connection:
+        problem = month_problem(connection, pipeline.as_of)
+    if problem:
+        raise PipelineError(problem)
 
 
 def load_problems(error: Exception) -> list[Problem]:

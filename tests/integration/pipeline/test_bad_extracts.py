@@ -160,6 +160,15 @@ def test_extracts_folder_that_does_not_exist(home, tmp_path):
     assert release_files(home) == before
 
 
+def test_a_month_without_documents_is_not_reported(home):
+    before = release_files(home)
+    result = kaw("run", "--home", home, "--as-of", "2031-01")
+    assert result.exit_code == 1
+    assert "2031-01" in result.stderr
+    assert "2025-11" in result.stderr
+    assert release_files(home) == before
+
+
 def test_a_corrected_month_is_published_after_all(home, with_last_month):
     with_last_month(home)
     path = last(home, "invoices")
