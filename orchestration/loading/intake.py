@@ -147,7 +147,8 @@ class FileIntake:
             "case when same then 'repeats line ' || first_line || ' exactly' "
             "else 'repeats the key of line ' || first_line || ' with other content' end, "
             f"not same, same from (select *, row({values}) is not distinct from "
-            f"first_value(row({values})) {window} as same, first_value(line) {window} as first_line, row_number() {window} as copy "
+            f"first_value(row({values})) {window} as same, "
+            f"first_value(line) {window} as first_line, row_number() {window} as copy "
             f"from {LINES} semi join ({mine} having count(*) > 1) using ({keys}) "
             "where problems is null) where copy > 1"
         )
@@ -216,10 +217,11 @@ class FileIntake:
         self.result.other_rejects = row[2] - row[1]
         for number, target in enumerate(self.feed.targets):
             name = target.table.period_column
-            if name and name in self.plan.mapped[number] and self.result.first_day is None:
+            column = f"t{number}_{name}"
+            if name in self.plan.mapped[number] and self.result.first_day is None:
                 days = self.connection.execute(
-                    f"select cast(min(t{number}_{name}) as date), "
-                    f"cast(max(t{number}_{name}) as date) from {INCOMING} where {self._accepted('rowid')}"
+                    f"select cast(min({column}) as date), cast(max({column}) as date) "
+                    f"from {INCOMING} where {self._accepted('rowid')}"
                 ).fetchone()
                 assert days is not None
                 self.result.first_day, self.result.last_day = days

@@ -86,6 +86,10 @@ class ChunkCounter:
             newlines = chunk.count(b"\n")
             crlf = chunk.count(b"\r\n") + (self._previous == b"\r" and chunk[:1] == b"\n")
             self._endings(newlines, crlf, lambda: _ends(chunk, self._previous))
+            if newlines:
+                # A value with line breaks may have ended its line only here.
+                shift = self.result.lines + 1 - self.result.records
+                self._note_shifts(np.array([self.result.records + 1]), np.array([shift]))
             self.result.records += newlines
             self.result.lines += newlines
             if newlines:

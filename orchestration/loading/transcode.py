@@ -253,7 +253,8 @@ def _bytes(path: Path, label: str, size: int) -> Iterator[bytes]:
 
 
 def _wrong_encoding(label: str, codec: str, line: int, position: int) -> FileProblem:
+    names = ", ".join(sorted(set(ENCODINGS.values())))
     return FileProblem(
         f"{label}, line {line}, byte offset {position}: not {codec} text. Set `encoding` in "
-        f"the mapping's format to what the file is written in ({', '.join(sorted(set(ENCODINGS.values())))})."
+        f"the mapping's format to what the file is written in ({names})."
     )
