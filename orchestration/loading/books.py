@@ -120,7 +120,6 @@ def record_delivery(
     connection: duckdb.DuckDBPyConnection,
     delivery: Delivery,
     slot_of: Callable[[FileName], tuple[object, ...]],
-    on_disk: set[str],
 ) -> str:
     """Record a loaded file and settle which delivery of its slot counts.
 
@@ -130,7 +129,6 @@ def record_delivery(
         connection: Open connection to the warehouse.
         delivery: The file.
         slot_of: Tells what a file name stands for; files of one slot replace each other.
-        on_disk: Names of the files present, whose order their names have settled.
 
     Returns:
         loaded, superseding or superseded.
@@ -146,10 +144,9 @@ def record_delivery(
         other = parse_file_name(file_name)
         if slot_of(other) != mine:
             continue
-        # Names that tell no order: the file was replaced on disk, and the later one counts.
-        if is_later(other, delivery.name) is True and (
-            file_name in on_disk or other.revision != delivery.name.revision
-        ):
+        # Names that tell no order: the file was replaced on disk, and the new one counts. Two such
+        # files on disk at once were refused before anything was loaded.
+        if is_later(other, delivery.name):
             winner = int(file_id)
         else:
             beaten.append(int(file_id))

@@ -31,14 +31,12 @@ class FileLoader:
         found: FoundFile,
         report: LoadReport,
         work: Path,
-        on_disk: set[str],
     ) -> None:
         """Give the file its number; nothing is read yet."""
         self.connection = connection
         self.found = found
         self.report = report
         self.work = work
-        self.on_disk = on_disk
         self.file_id = books.next_file_id(connection)
         self.intake: FileIntake | None = None
         self.result = Intake()
@@ -67,7 +65,7 @@ class FileLoader:
         with _transaction(self.connection):
             self.intake.write_rows(self.file_id)
             statuses = [
-                books.record_delivery(self.connection, delivery, partial(slot, feed), self.on_disk)
+                books.record_delivery(self.connection, delivery, partial(slot, feed))
                 for delivery in self._deliveries()
             ]
             self._record_rejected_rows()
@@ -82,8 +80,7 @@ class FileLoader:
                 books.record_refusal(self.connection, replace(delivery, loaded_count=0))
             if self.intake is not None:
                 self._record_rejected_rows()
-        refused = replace(self.result, rejected_count=self.result.rejected_count)
-        self.report.files += file_results(self.found, "refused", refused, self.file_id)
+        self.report.files += file_results(self.found, "refused", self.result, self.file_id)
 
     def discard(self) -> None:
         """Drop what the file left in the session."""

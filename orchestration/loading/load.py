@@ -81,14 +81,13 @@ def _load_batch(
         if batch.problems:
             return batch.problems
         problems: list[str] = []
-        on_disk = {found.label for found in batch.files}
         for found in batch.files:
             if found.known:
                 report.files += file_results(found, "known", Intake(), None)
                 continue
             progress(f"loading {found.label}")
             with tempfile.TemporaryDirectory(dir=work) as folder:
-                loader = FileLoader(connection, found, report, Path(folder), on_disk)
+                loader = FileLoader(connection, found, report, Path(folder))
                 try:
                     loader.load()
                 except FileProblem as problem:

@@ -148,6 +148,14 @@ def resolve_feeds(mapping: Mapping, contract: Contract) -> list[Feed]:
             targets.append(
                 Target(table, dict(entry.columns), entry.one_row_per_key, tuple(entry.negate))
             )
+        ordered = [
+            f"{label}.{column}"
+            for label, entry in flat.tables.items()
+            for column, rule in entry.columns.items()
+            if rule.pick in ("latest", "earliest")
+        ]
+        if ordered and not flat.latest_by:
+            problems.append(f"{where}: pick of {', '.join(ordered)} needs latest_by.")
         if flat.latest_by and flat.latest_by not in flat.types:
             problems.append(f"{where}: latest_by {flat.latest_by} needs a type under types.")
         feeds.append(
@@ -170,6 +178,12 @@ def resolve_feeds(mapping: Mapping, contract: Contract) -> list[Feed]:
             )
         )
     for feed in feeds:
+        if feed.settings.exact_duplicates == "keep" and not feed.generates_line_numbers:
+            problems.append(
+                f"mapping {mapping.name}: {feed.name}: rows have a key of their own, so an exact "
+                "duplicate cannot be another row. Leave exact_duplicates out: it is dropped and "
+                "counted."
+            )
         if feed.generates_line_numbers and feed.settings.exact_duplicates is None:
             problems.append(
                 f"mapping {mapping.name}: {feed.name}: lines are numbered by the loader, so say "

@@ -99,3 +99,17 @@ def test_the_hash_follows_what_decides_the_reading_alone():
 
     assert digest() == digest(folder="elsewhere") == digest(tolerance={"other": 0.5})
     assert digest() != digest(format={"decimal_separator": ","})
+
+
+def test_duplicates_of_keyed_rows_cannot_be_kept():
+    told = problems_of(tables={"ledger.invoices": {"exact_duplicates": "keep"}})
+    assert "rows have a key of their own" in told
+
+
+def test_the_latest_record_needs_a_date_to_tell_it():
+    table = {
+        "one_row_per_key": True,
+        "columns": {"customer_code": "c", "customer_name": {"from": "n", "pick": "latest"}},
+    }
+    told = problems_of(flat_files={"lines": {"folder": ".", "tables": {"ledger.customers": table}}})
+    assert "pick of ledger.customers.customer_name needs latest_by" in told
