@@ -148,8 +148,25 @@
     from {{ ref('stg_ledger__products') }}
 {%- endmacro %}
 
-{% macro record_customer_code_day_builds() -%}
-    insert into {{ source('build_state', 'customer_code_day_builds') }} (build_number, reporting_month)
+{# For models above the lines: the months of builds they have not taken over, and what they have. #}
+{% macro find_untaken_months(table) -%}
+    select latest_builds.reporting_month
+    from (
+        select
+            reporting_month,
+            max(build_number) as build_number
+        from {{ source('build_state', 'invoice_line_builds') }}
+        group by reporting_month
+    ) as latest_builds
+    left join {{ source('build_state', table) }} as taken_builds
+        on
+            latest_builds.reporting_month = taken_builds.reporting_month
+            and latest_builds.build_number = taken_builds.build_number
+    where taken_builds.reporting_month is null
+{%- endmacro %}
+
+{% macro record_taken_builds(table) -%}
+    insert into {{ source('build_state', table) }} (build_number, reporting_month)
     select max(build_number) as build_number, reporting_month
     from {{ source('build_state', 'invoice_line_builds') }}
     group by reporting_month

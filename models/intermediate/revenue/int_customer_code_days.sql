@@ -7,7 +7,7 @@
         pre_hook="{{ delete_restated_months(ref('int_restated_code_day_months')) }}",
         post_hook=[
             "{{ forget_build_state('customer_code_day_builds') }}",
-            "{{ record_customer_code_day_builds() }}",
+            "{{ record_taken_builds('customer_code_day_builds') }}",
         ],
     )
 }}

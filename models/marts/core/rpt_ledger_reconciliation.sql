@@ -2,8 +2,8 @@
 -- rows of their own, because nobody knows what they were worth.
 with
 
-fct_invoice_lines as (
-    select * from {{ ref('fct_invoice_lines') }}
+int_ledger_totals as (
+    select * from {{ ref('int_ledger_totals') }}
 ),
 
 stg_loader__current_files as (
@@ -19,17 +19,14 @@ ledger_lines as (
     select
         reporting_month,
         line_class,
-        count(*) as line_count,
-        sum(case when is_duplicate then 1 else 0 end) as duplicate_line_count,
-        sum(case when customer_code is null then 1 else 0 end) as customerless_line_count,
-        count(distinct document_no) as document_count,
-        sum(net_revenue_amount) as net_amount,
-        sum(case when is_duplicate then net_revenue_amount else 0 end) as duplicate_amount,
-        sum(case when customer_code is null then net_revenue_amount else 0 end) as customerless_amount
-    from fct_invoice_lines
-    group by
-        reporting_month,
-        line_class
+        line_count,
+        duplicate_line_count,
+        customerless_line_count,
+        document_count,
+        net_amount,
+        duplicate_amount,
+        customerless_amount
+    from int_ledger_totals
 ),
 
 -- A file without a period belongs to no month; its rejected lines are counted by the load report.
