@@ -1,0 +1,69 @@
+"""Loads a folder of extracts and builds the churn and retention marts from it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+
+from orchestration.loading import load_contract, load_extracts, load_mapping
+
+ROOT = Path(__file__).resolve().parents[3]
+MARTS = ("+rpt_churn_month", "+rpt_cohort_retention", "+rpt_revenue_retention")
+TESTED = (
+    "path:models/intermediate/customer_months,test_type:data",
+    "path:models/intermediate/defections,test_type:data",
+    "fct_customer_months,test_type:data",
+    "path:models/marts/churn,test_type:data",
+    "path:models/marts/retention,test_type:data",
+    "path:tests/dbt/churn,test_type:data",
+)
+
+
+class BuiltWarehouse:
+    """A warehouse file to ask questions of."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def rows(self, query: str) -> list[tuple]:
+        """Run a query and return all its rows."""
+        with duckdb.connect(str(self.path), read_only=True) as connection:
+            return connection.execute(query).fetchall()
+
+    def column(self, query: str) -> list:
+        """Run a query and return its first column."""
+        return [row[0] for row in self.rows(query)]
+
+    def states(self, customer_key: str, *months: str) -> list[str]:
+        """States of a customer at the ends of the given months, YYYY-MM."""
+        found = dict(
+            self.rows(
+                "select strftime(reporting_month, '%Y-%m'), customer_state"
+                f" from marts.fct_customer_months where customer_key = '{customer_key}'"
+            )
+        )
+        return [found[month] for month in months] if months else list(found.values())
+
+
+def build_warehouse(folder: Path, extracts: Path, mapping: str) -> BuiltWarehouse:
+    """Load extracts and build the marts with their data tests; fails with dbt's own words."""
+    path = folder / "w.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        load_extracts(connection, extracts, load_mapping(mapping), load_contract())
+    environment = os.environ | {
+        "KAW_WAREHOUSE": str(path),
+        "KAW_TEMP_DIRECTORY": str(folder / "tmp"),
+        "DBT_PROFILES_DIR": str(ROOT),
+    }
+    for command in (("seed",), ("run", "--select", *MARTS), ("test", "--select", *TESTED)):
+        done = subprocess.run(
+            [
+                sys.executable, "-m", "dbt.cli.main", "--quiet", *command,
+                "--target-path", str(folder / "target"), "--log-path", str(folder / "logs"),
+            ],
+            cwd=ROOT, env=environment, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+    return BuiltWarehouse(path)
