@@ -113,10 +113,11 @@ def decide_credits(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def month_corrections(connection: duckdb.DuckDBPyConnection, start: date, end: date) -> None:
-    """Create temporary tables `notes_m` and `note_lines_m`: the month's notes and adjustments.
+    """Create temporary table `notes_m`, the month's notes and adjustments, and add their lines.
 
     Args:
-        connection: Connection with table pending_credits and temporary table invoices_m.
+        connection: Connection with table pending_credits and temporary tables invoices_m and
+            lines_m, which the lines are added to.
         start: First day of the month.
         end: First day after the month.
     """
@@ -176,21 +177,22 @@ def month_corrections(connection: duckdb.DuckDBPyConnection, start: date, end: d
         select document_no, cust_no, day, 'adjustment', null, 'CNY', null, null,
         from adjustments_m;
 
-        create or replace temporary table note_lines_m as
+        insert into lines_m by name
         select
             document_no, note_line_no as line_no, cust_no, credit_day as day, currency,
             product_code, category_code, quantity, unit_price, discount_amount, net_amount,
             cost_amount, return_reason_code,
         from credits_m
-        union all
+        union all by name
         select
-            document_no, 1, cust_no, day, currency, 'SER-001', 'services', 1, net_amount, 0,
-            net_amount, null, null,
+            document_no, 1 as line_no, cust_no, day, currency, 'SER-001' as product_code,
+            'services' as category_code, 1 as quantity, net_amount as unit_price,
+            0 as discount_amount, net_amount,
         from debits_m
-        union all
+        union all by name
         select
-            document_no, 1, cust_no, day, 'CNY', null, null, 1, net_amount, 0, net_amount, null,
-            null,
+            document_no, 1 as line_no, cust_no, day, 'CNY' as currency, 1 as quantity,
+            net_amount as unit_price, 0 as discount_amount, net_amount,
         from adjustments_m
         """
     )

@@ -2,15 +2,11 @@
 
 import duckdb
 
+from orchestration.sample.happenings import build_events, build_spend
 from orchestration.sample.market import build_opportunities, build_positions, build_wallets
 from orchestration.sample.parameters import Window
 from orchestration.sample.relations import build_moods, build_surveys, build_win_back_contacts
-from orchestration.sample.reviews import (
-    build_actions,
-    build_events,
-    build_reviews,
-    build_spend,
-)
+from orchestration.sample.reviews import build_actions, build_reviews
 
 
 def build_crm(connection: duckdb.DuckDBPyConnection, window: Window, language: str) -> None:

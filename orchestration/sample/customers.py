@@ -3,15 +3,11 @@
 import numpy as np
 import pandas as pd
 
+from orchestration.sample.names import RARE_CHARACTER, company_name
 from orchestration.sample.parameters import Parameters, Window
-from orchestration.sample.plants import Draws, assign_parts, script_lives
-from orchestration.sample.vocabulary import (
-    GOODS,
-    INDUSTRIES,
-    MARKETS,
-    RARE_CHARACTER,
-    company_name,
-)
+from orchestration.sample.parts import Draws, assign_parts
+from orchestration.sample.plants import script_lives
+from orchestration.sample.vocabulary import GOODS, INDUSTRIES, MARKETS
 
 # Pareto's shape. log 5 / log 4 = 1.16 gives 80/20 for an endless list; a list that ends, and orders
 # that have a smallest size, need a steeper one.
@@ -150,7 +146,9 @@ def _flags(frame: pd.DataFrame, draws: Draws, window: Window) -> None:
     # A few customers were never entered in the CRM; parts that need it are always there.
     missing = (part == "steady") & (draws.uniform("account") < NO_ACCOUNT_SHARE)
     frame["has_account"] = ~(missing | frame["is_cash"] | frame["is_internal"])
-    frame["is_delivered"] = draws.uniform("delivered") < DELIVERED_SHARE
+    delivered = draws.uniform("delivered") < DELIVERED_SHARE
+    # Who pays at the desk takes the goods along.
+    frame["is_delivered"] = delivered & ~frame["is_cash"].to_numpy()
     started = frame["start_day"].to_numpy().astype("datetime64[D]")
     age = draws.integers("age", 60, 3_000)
     before = np.datetime64(window.first_month, "D") - age

@@ -12,6 +12,7 @@ import duckdb
 
 from orchestration.loading.contract import Contract
 from orchestration.sample.failures import cases_export
+from orchestration.sample.happenings import events_export
 from orchestration.sample.market import opportunities_export
 from orchestration.sample.masters import changed_rows, full_list
 from orchestration.sample.oddities import (
@@ -25,7 +26,7 @@ from orchestration.sample.oddities import (
 )
 from orchestration.sample.parameters import Parameters, Window, add_months
 from orchestration.sample.relations import in_span
-from orchestration.sample.reviews import actions_export, events_export
+from orchestration.sample.reviews import actions_export
 from orchestration.sample.writing import ExtractWriter
 
 MONTHLY_CRM_MONTHS = 12
@@ -113,7 +114,7 @@ def write_ledger_month(
         writer.write("ledger.invoice_lines", ledger_name, "spoilt_lines_m", skip_empty=False)
         ledger_name = corrected_name(month)
         log_file(connection, "corrected", "invoice_lines", ledger_name)
-    writer.write("ledger.invoice_lines", ledger_name, "all_lines_m", skip_empty=False)
+    writer.write("ledger.invoice_lines", ledger_name, "lines_m", skip_empty=False)
     writer.write("ledger.receipts", name, "receipts_m")
     if month == oddities.late_deliveries:
         name = late_name(month)

@@ -27,8 +27,6 @@ from orchestration.sample.writing import ExtractWriter
 STAMP = "sample.json"
 _BUILDING = ".sample-building"
 _FOLDERS = ("extracts", "truth")
-# From here on what the company remembers of past months is kept on disk instead of in memory.
-_ON_DISK_FROM_SCALE = 10
 MEMORY_LIMIT = "2GB"
 
 Progress = Callable[[str, int, int], None]
@@ -155,8 +153,8 @@ def _build(
     contract: Contract = load_contract()
     work = building / "work"
     work.mkdir()
-    is_large = parameters.scale >= _ON_DISK_FROM_SCALE
-    connection = duckdb.connect(str(work / "company.duckdb") if is_large else ":memory:")
+    # In memory there is no log to write; what does not fit the limit goes to the folder below.
+    connection = duckdb.connect()
     try:
         connection.execute(f"set temp_directory = '{str(work).replace(chr(39), chr(39) * 2)}'")
         connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")

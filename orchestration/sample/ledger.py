@@ -8,7 +8,7 @@ from datetime import date
 
 import duckdb
 
-from orchestration.sample.plants import FADE_DAYS
+from orchestration.sample.parts import FADE_DAYS
 from orchestration.sample.products import COST_DRIFT
 
 # Fixed rate the second currency's price list is converted with.
@@ -223,8 +223,8 @@ def month_lines(connection: duckdb.DuckDBPyConnection, start: date) -> None:
             from counted
         )
         select
-            document_no, line_no, cust_no, k, day, currency, product_code, category_code,
-            is_service, is_cash, quantity, unit_price,
+            document_no, line_no, cust_no, day, currency, product_code, category_code, is_service,
+            quantity, unit_price,
             round(gross * discount_rate, 2)::decimal(18, 2) as discount_amount,
             (gross - round(gross * discount_rate, 2))::decimal(18, 2) as net_amount,
             if(
@@ -236,6 +236,7 @@ def month_lines(connection: duckdb.DuckDBPyConnection, start: date) -> None:
                     * (1 + 0.02 * normal('cost', doc_hash, line_no)), 2
                 )
             )::decimal(18, 2) as cost_amount,
+            null::varchar as return_reason_code,
         from summed
         """
     )

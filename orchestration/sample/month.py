@@ -81,25 +81,13 @@ def _join_documents(connection: duckdb.DuckDBPyConnection) -> None:
         ) as d
         left join customers as c on d.cust_no = c.cust_no;
 
-        create or replace temporary table all_lines_m as
-        select
-            document_no, line_no, cust_no, day, currency, product_code, category_code, quantity,
-            unit_price, discount_amount, net_amount, cost_amount,
-            null::varchar as return_reason_code,
-        from lines_m
-        union all
-        select
-            document_no, line_no, cust_no, day, currency, product_code, category_code, quantity,
-            unit_price, discount_amount, net_amount, cost_amount, return_reason_code,
-        from note_lines_m;
-
         create or replace temporary table totals_m as
         select
             document_no, count(*) as line_count, sum(net_amount)::decimal(18, 2) as net_amount,
             count(*) filter (where quantity > 0 and net_amount > 0) as qualifying_line_count,
             coalesce(sum(net_amount) filter (where quantity > 0 and net_amount > 0), 0)
                 ::decimal(18, 2) as qualifying_amount,
-        from all_lines_m
+        from lines_m
         group by document_no
         """
     )
@@ -122,7 +110,7 @@ def _log(connection: duckdb.DuckDBPyConnection, month: date) -> None:
 
         insert into category_log
         select cust_no, category_code, date '{month}', currency, sum(net_amount)::decimal(18, 2),
-        from all_lines_m
+        from lines_m
         where category_code is not null
         group by cust_no, category_code, currency
         """

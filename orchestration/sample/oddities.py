@@ -76,7 +76,7 @@ def repeat_documents(
     """Keep the last documents of the overlapping month, and add them to the next month's files.
 
     Args:
-        connection: Connection with temporary tables documents_m and all_lines_m.
+        connection: Connection with temporary tables documents_m and lines_m.
         oddities: Months of the oddities.
         month: First day of the month.
         file_name: Name of the month's files, without extension.
@@ -88,13 +88,13 @@ def repeat_documents(
             select * from documents_m where document_type = 'invoice'
             order by document_no desc limit {OVERLAPPING_DOCUMENTS};
             create or replace table repeated_lines as
-            select * from all_lines_m
+            select * from lines_m
             where document_no in (select document_no from repeated_documents)
             """
         )
     elif month == add_months(oddities.overlap, 1):
         connection.execute("insert into documents_m select * from repeated_documents")
-        connection.execute("insert into all_lines_m select * from repeated_lines")
+        connection.execute("insert into lines_m select * from repeated_lines")
         connection.execute(
             f"""
             insert into oddity_log
@@ -109,7 +109,7 @@ def repeat_line(connection: duckdb.DuckDBPyConnection, month: date, file_name: s
     """Write one line of the month twice.
 
     Args:
-        connection: Connection with temporary table all_lines_m.
+        connection: Connection with temporary table lines_m.
         month: First day of the month.
         file_name: Name of the month's files, without extension.
     """
@@ -119,9 +119,9 @@ def repeat_line(connection: duckdb.DuckDBPyConnection, month: date, file_name: s
         insert into oddity_log
         select 'exact_duplicate', 'invoice_lines', '{file_name}', document_no, line_no, net_amount,
             net_amount
-        from all_lines_m where document_no = {chosen} and line_no = 1;
-        insert into all_lines_m
-        select * from all_lines_m where document_no = {chosen} and line_no = 1
+        from lines_m where document_no = {chosen} and line_no = 1;
+        insert into lines_m
+        select * from lines_m where document_no = {chosen} and line_no = 1
         """
     )
 
@@ -132,7 +132,7 @@ def spoil_lines(connection: duckdb.DuckDBPyConnection, month: date) -> None:
     One amount is mistyped, one line is missing, one line stands there that never was.
 
     Args:
-        connection: Connection with temporary table all_lines_m.
+        connection: Connection with temporary table lines_m.
         month: First day of the month.
     """
     wrong, right = f"{month:%Y-%m}", corrected_name(month)
@@ -145,24 +145,24 @@ def spoil_lines(connection: duckdb.DuckDBPyConnection, month: date) -> None:
             if(v.n = 1, round(l.quantity * {MISTYPED_TIMES} * l.unit_price, 2) - l.discount_amount,
                 l.net_amount)::decimal(18, 2) as net_amount
         )
-        from all_lines_m as l
+        from lines_m as l
         left join victims as v on l.document_no = v.document_no and l.line_no = 1 and v.n <= 2
         where v.n is distinct from 2
         union all
         select l.* replace (99 as line_no)
-        from all_lines_m as l
+        from lines_m as l
         inner join victims as v on l.document_no = v.document_no and l.line_no = 1 and v.n = 3;
 
         insert into oddity_log
         select 'corrected_amount', 'invoice_lines', '{right}', s.document_no, s.line_no,
             s.net_amount, l.net_amount
         from spoilt_lines_m as s
-        inner join all_lines_m as l on s.document_no = l.document_no and s.line_no = l.line_no
+        inner join lines_m as l on s.document_no = l.document_no and s.line_no = l.line_no
         where s.net_amount <> l.net_amount
         union all
         select
             'line_added', 'invoice_lines', '{right}', l.document_no, l.line_no, null, l.net_amount,
-        from all_lines_m as l
+        from lines_m as l
         inner join victims as v on l.document_no = v.document_no and l.line_no = 1 and v.n = 2
         union all
         select 'line_removed', 'invoice_lines', '{wrong}', s.document_no, s.line_no, s.net_amount,

@@ -125,8 +125,11 @@ def add_deliveries(connection: duckdb.DuckDBPyConnection) -> None:
                 arrival.business_day as delivered_on,
             from sent
             left join calendar as changed
-                on sent.is_changed and changed.day = sent.first_promised_date
-                    + (2 + pick('new promise', doc_hash, 0, 8))::integer
+                on changed.day = if(
+                    sent.is_changed,
+                    sent.first_promised_date + (2 + pick('new promise', doc_hash, 0, 8))::integer,
+                    null
+                )
             left join calendar as arrival
                 on arrival.day = case
                     when sent.is_changed then changed.business_day

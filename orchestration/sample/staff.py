@@ -3,9 +3,10 @@
 import numpy as np
 import pandas as pd
 
+from orchestration.sample.names import person_name
 from orchestration.sample.parameters import Parameters, Window
 from orchestration.sample.randomness import stream
-from orchestration.sample.vocabulary import TEAMS, language_index, person_name
+from orchestration.sample.vocabulary import TEAMS, language_index
 
 # Employees besides sales: (function, count).
 OTHER_FUNCTIONS = (("service", 8), ("logistics", 4), ("production", 3), ("rd", 2), ("finance", 2))

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from orchestration.loading.file_names import is_later, parse_file_name
+from orchestration.sample.names import company_name
 from orchestration.sample.oddities import Oddities, corrected_name, late_name
 from orchestration.sample.parameters import (
     Parameters,
@@ -13,7 +14,6 @@ from orchestration.sample.parameters import (
     is_business_day,
     next_business_days,
 )
-from orchestration.sample.vocabulary import company_name
 
 
 def test_months_are_counted_across_years():

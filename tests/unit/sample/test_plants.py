@@ -6,7 +6,7 @@ import pytest
 
 from orchestration.sample.customers import build_customers
 from orchestration.sample.parameters import Parameters, Window
-from orchestration.sample.plants import CAUSES, PARTS, STEADY, assign_parts
+from orchestration.sample.parts import CAUSES, PARTS, STEADY, assign_parts
 
 
 @pytest.mark.parametrize("scale", [0.001, 0.02, 1])
