@@ -11,15 +11,15 @@ int_customer_merges as (
 linked as (
     select
         accounts.account_id,
-        merges.customer_code,
+        merged_codes.customer_code,
         -- Without a customer of the ledger the account is a customer of its own: a prospect.
-        coalesce(merges.customer_key, concat('account:', accounts.account_id)) as customer_key,
-        merges.customer_code is null as is_crm_only,
+        coalesce(merged_codes.customer_key, concat('account:', accounts.account_id)) as customer_key,
+        merged_codes.customer_code is null as is_crm_only,
         coalesce(accounts.is_deleted, false) as is_deleted,
-        coalesce(merges.is_absorbed, false) as is_absorbed
+        coalesce(merged_codes.is_absorbed, false) as is_absorbed
     from stg_crm__accounts as accounts
-    left join int_customer_merges as merges
-        on accounts.customer_code = merges.customer_code
+    left join int_customer_merges as merged_codes
+        on accounts.customer_code = merged_codes.customer_code
 ),
 
 ranked as (

@@ -18,27 +18,27 @@ int_account_identities as (
 
 ledger_customers as (
     select
-        merges.customer_code,
+        merged_codes.customer_code,
         accounts.account_id,
-        merges.customer_key,
-        coalesce(groups.group_customer_key, merges.customer_key) as group_customer_key,
+        merged_codes.customer_key,
+        coalesce(customer_groups.group_customer_key, merged_codes.customer_key) as group_customer_key,
         -- Whoever buys on an internal account is internal, and so is all that a merge brought there.
         customers.is_internal or survivors.is_internal as is_internal,
-        merges.is_absorbed,
-        merges.merged_into_code,
-        merges.merged_on,
+        merged_codes.is_absorbed,
+        merged_codes.merged_into_code,
+        merged_codes.merged_on,
         survivors.closed_on,
         survivors.closed_reason
-    from int_customer_merges as merges
+    from int_customer_merges as merged_codes
     inner join int_customers_corrected as customers
-        on merges.customer_code = customers.customer_code
+        on merged_codes.customer_code = customers.customer_code
     inner join int_customers_corrected as survivors
-        on merges.customer_key = survivors.customer_code
-    left join int_customer_groups as groups
-        on merges.customer_key = groups.customer_key
+        on merged_codes.customer_key = survivors.customer_code
+    left join int_customer_groups as customer_groups
+        on merged_codes.customer_key = customer_groups.customer_key
     left join int_account_identities as accounts
         on
-            merges.customer_code = accounts.customer_code
+            merged_codes.customer_code = accounts.customer_code
             and accounts.is_account_of_code
 ),
 

@@ -16,11 +16,10 @@ with
 
 fct_invoice_lines as (
     select * from {{ ref('fct_invoice_lines') }}
-    where
-        is_revenue
-        {% if is_incremental() -%}
+    where is_revenue
+    {%- if is_incremental() %}
         and reporting_month in (select reporting_month from {{ ref('int_restated_code_day_months') }})
-        {%- endif %}
+    {%- endif %}
 ),
 
 code_days as (

@@ -24,10 +24,9 @@ table_reaches as (
     group by table_name
 ),
 
+-- Headers without lines, or lines without headers, vouch for nothing.
 ledger_reach as (
-    select
-        -- Headers without lines, or lines without headers, vouch for nothing.
-        case when count(complete_through) = 2 then min(complete_through) end as data_complete_through
+    select case when count(complete_through) = 2 then min(complete_through) end as data_complete_through
     from table_reaches
 ),
 

@@ -52,10 +52,18 @@ changed_files as (
 
 changed_documents as (
     select trim(document_no) as document_no from invoices
-    where load_file_id in (select file_id from changed_files where table_name = 'invoices')
+    where
+        load_file_id in (
+            select changed_files.file_id from changed_files
+            where changed_files.table_name = 'invoices'
+        )
     union
     select trim(document_no) as document_no from invoice_lines
-    where load_file_id in (select file_id from changed_files where table_name = 'invoice_lines')
+    where
+        load_file_id in (
+            select changed_files.file_id from changed_files
+            where changed_files.table_name = 'invoice_lines'
+        )
 ),
 
 changed_rates as (
@@ -81,10 +89,10 @@ changed_customers as (
 
 restated as (
     select {{ month_of('document_date') }} as reporting_month from invoices
-    where trim(document_no) in (select document_no from changed_documents)
+    where trim(document_no) in (select changed_documents.document_no from changed_documents)
     union
     select {{ month_of('document_date') }} as reporting_month from invoices
-    where trim(customer_code) in (select customer_code from changed_customers)
+    where trim(customer_code) in (select changed_customers.customer_code from changed_customers)
     union
     select rate_month as reporting_month from changed_rates
 )

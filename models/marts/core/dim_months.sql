@@ -31,7 +31,7 @@ final as (
         reporting_month,
         period_start_date,
         period_end_date,
-        cast({{ dbt.datediff('period_start_date', 'period_end_date', 'day') }} as bigint) as days_in_month,
+        cast(day({{ dbt.dateadd('day', -1, 'period_end_date') }}) as bigint) as days_in_month,
         cast(calendar_year as bigint) as calendar_year,
         cast(ceil(month_of_year / 3.0) as bigint) as calendar_quarter,
         -- Named for the calendar year it ends in.

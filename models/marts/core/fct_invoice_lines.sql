@@ -36,7 +36,7 @@ documents as (
 line_versions as {{ inline_cte() }} (
     select * from {{ ref('stg_ledger__invoice_lines') }}
     {% if is_incremental() -%}
-    where document_no in (select document_no from documents)
+    where document_no in (select documents.document_no from documents)
     {%- endif %}
 ),
 
@@ -80,7 +80,7 @@ ranked_versions as (
             order by file_rank desc nulls last, load_line_number desc nulls last
         ) as version_rank
     from line_versions
-    where document_no in (select document_no from doubtful_documents)
+    where document_no in (select doubtful_documents.document_no from doubtful_documents)
 ),
 
 doubtful_lines as (
@@ -102,7 +102,7 @@ plain_lines as (
         cast(1 as bigint) as version_rank,
         false as is_duplicate
     from line_versions
-    where document_no not in (select document_no from doubtful_documents)
+    where document_no not in (select doubtful_documents.document_no from doubtful_documents)
 ),
 
 lines as (

@@ -3,7 +3,7 @@
 with
 
 examples as (
-    select * from (
+    select literals.* from (
         values
         (true, 'credit_note', 'C1', -1, -5, 'internal'),
         (true, 'adjustment', 'C1', 1, -5, 'internal'),
@@ -18,7 +18,7 @@ examples as (
         (false, 'invoice', cast(null as {{ dbt.type_string() }}), 1, 5, 'cash_sale'),
         (false, 'invoice', 'C1', 1, 5, 'qualifying'),
         (false, 'invoice', 'C1', 0, 5, 'zero_quantity')
-    ) as examples (is_internal, document_type, customer_code, quantity, net_amount, expected)
+    ) as literals (is_internal, document_type, customer_code, quantity, net_amount, expected)
 ),
 
 classified as (

@@ -2,13 +2,13 @@
 with
 
 examples as (
-    select * from (
+    select literals.* from (
         values
         (cast(100 as decimal(18, 4)), cast(7.8 as decimal(18, 8)), cast(780 as decimal(18, 4))),
         (cast(0.0001 as decimal(18, 4)), cast(0.5 as decimal(18, 8)), cast(0.0001 as decimal(18, 4))),
         (cast(-0.0001 as decimal(18, 4)), cast(0.5 as decimal(18, 8)), cast(-0.0001 as decimal(18, 4))),
         (cast(33.33 as decimal(18, 4)), cast(0.33333333 as decimal(18, 8)), cast(11.1100 as decimal(18, 4)))
-    ) as examples (amount, rate, expected)
+    ) as literals (amount, rate, expected)
 ),
 
 converted as (

@@ -20,7 +20,7 @@ staged_lines as (
         line_no,
         max_by(net_amount, file_rank) as net_amount
     from {{ ref('stg_ledger__invoice_lines') }}
-    where document_no in (select document_no from built_documents)
+    where document_no in (select built_documents.document_no from built_documents)
     group by
         document_no,
         line_no

@@ -8,12 +8,12 @@ int_customer_merges as (
 
 ends as (
     select
-        merges.customer_code,
-        merges.customer_key,
+        merged_codes.customer_code,
+        merged_codes.customer_key,
         survivors.merged_into_code
-    from int_customer_merges as merges
+    from int_customer_merges as merged_codes
     inner join int_customer_merges as survivors
-        on merges.customer_key = survivors.customer_code
+        on merged_codes.customer_key = survivors.customer_code
     where survivors.is_absorbed
 )
 
