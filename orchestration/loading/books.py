@@ -75,15 +75,41 @@ def next_file_id(connection: duckdb.DuckDBPyConnection) -> int:
     return int(row[0])
 
 
-def is_known(connection: duckdb.DuckDBPyConnection, feed: Feed, content_hash: str) -> str | None:
-    """Return the name under which the same bytes were loaded by the same mapping, or None."""
+def known_as(
+    connection: duckdb.DuckDBPyConnection, feed: Feed, label: str, content_hash: str
+) -> str | None:
+    """Return the name under which a delivery was loaded before, or None where it is new.
+
+    The same bytes, read by the same mapping, are the same delivery under any name, unless the name
+    says that they are another one: a list that did not change for another month, a later revision
+    that goes back to what was corrected, or a file that was put back under its own name.
+
+    Args:
+        connection: Open connection to the warehouse.
+        feed: Feed of the file.
+        label: Its name below the extracts folder.
+        content_hash: SHA-256 of its bytes.
+    """
     table = feed.targets[0].table
-    row = connection.execute(
-        "select file_name from raw_meta.extract_files where content_hash = ? and mapping_hash = ? "
-        "and source_name = ? and table_name = ? and status in ('loaded', 'superseded')",
+    rows = connection.execute(
+        "select earlier.file_name, winner.file_name from raw_meta.extract_files as earlier "
+        "left join raw_meta.extract_files as winner "
+        "on earlier.superseded_by_file_id = winner.file_id "
+        "and earlier.source_name = winner.source_name and earlier.table_name = winner.table_name "
+        "where earlier.content_hash = ? and earlier.mapping_hash = ? and earlier.source_name = ? "
+        "and earlier.table_name = ? and earlier.status in ('loaded', 'superseded') "
+        "order by earlier.file_id",
         [content_hash, feed.mapping_hash, table.source, table.name],
-    ).fetchone()
-    return str(row[0]) if row else None
+    ).fetchall()
+    name = parse_file_name(label)
+    for earlier, winner in rows:
+        before = parse_file_name(earlier)
+        periods = [(entry.period_start, entry.period_end) for entry in (before, name)]
+        if None not in (before.period_start, name.period_start) and periods[0] != periods[1]:
+            continue
+        if winner is None or (before.revision == name.revision and winner != label):
+            return str(earlier)
+    return None
 
 
 def completeness(

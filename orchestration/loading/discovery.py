@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 import duckdb
 
-from orchestration.loading.books import is_known
+from orchestration.loading.books import known_as
 from orchestration.loading.errors import FileProblem
 from orchestration.loading.file_names import SUFFIXES, FileName, is_later, parse_file_name
 from orchestration.loading.header import FileColumn, absent_columns, check_header
@@ -140,22 +140,28 @@ def _loading_order(found: FoundFile) -> tuple[object, ...]:
 
 
 def _mark_known(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:
-    in_batch: dict[tuple[str, str], FoundFile] = {}
+    newest: dict[tuple[object, ...], FoundFile] = {}
     for found in batch.files:
         digest = hashlib.sha256()
         with found.path.open("rb") as stream:
             while chunk := stream.read(_HASH_CHUNK):
                 digest.update(chunk)
         found.content_hash = digest.hexdigest()
-        twin = in_batch.setdefault((found.feed.name, found.content_hash), found)
-        earlier = is_known(connection, found.feed, found.content_hash)
-        if twin is not found:
-            found.known = True
-            batch.notices.append(f"{found.label} has the same content as {twin.label}.")
-        elif earlier:
+        here = (found.feed.name, *slot(found.feed, found.name))
+        earlier = known_as(connection, found.feed, found.label, found.content_hash)
+        before = newest.get(here)
+        if before and earlier and parse_file_name(earlier).revision != found.name.revision:
+            earlier = None  # another new delivery of the period comes in between
+        twin = before if before and before.content_hash == found.content_hash else None
+        if earlier:
             found.known = True
             if earlier != found.label:
                 batch.notices.append(f"{found.label} was loaded before, under the name {earlier}.")
+        elif twin:
+            found.known = True
+            batch.notices.append(f"{found.label} has the same content as {twin.label}.")
+        else:
+            newest[here] = found
 
 
 def _report_rivals(batch: Batch) -> None:

@@ -204,3 +204,38 @@ def test_a_run_killed_in_the_middle_leaves_each_file_whole_or_absent(house):
         ("failed", "The run was ended before it was done."),
         ("loaded", None),
     ]
+
+
+def test_a_list_that_did_not_change_is_a_delivery_of_its_own_month(house):
+    """May and July hold the same list, June another one: July's must count again."""
+    house.remove("ledger/customers/customers.csv")
+    other = house.customers + "C,Cy\n"
+    months = {"2024-05": house.customers, "2024-06": other, "2024-07": house.customers}
+    for month, content in months.items():
+        house.put(f"ledger/customers/{month}.csv", content)
+    house.load()
+    assert house.rows(
+        "select period_start, loaded_count from raw_meta.extract_files "
+        "where table_name = 'customers' and status = 'loaded' order by 1"
+    ) == [(dt.date(2024, 5, 1), 2), (dt.date(2024, 6, 1), 3), (dt.date(2024, 7, 1), 2)]
+    assert not house.load().has_changes
+
+
+@pytest.mark.parametrize("loads", [{0, 1, 2}, {0, 2}, {1, 2}, {2}])
+def test_a_revision_may_go_back_to_what_was_corrected(house, loads):
+    house.remove(INVOICE_FILE)
+    names = [("2024-03.csv", 1), ("2024-03.v2.csv", 2), ("2024-03.v3.csv", 1)]
+    for position, (name, number) in enumerate(names):
+        house.put(f"ledger/invoices/{name}", invoice(number))
+        if position in loads:
+            house.load()
+    assert current(house) == [("ledger/invoices/2024-03.v3.csv", "1")]
+    assert not house.load().has_changes
+
+
+def test_a_file_put_back_under_its_name_counts_again(house):
+    for number in (1, 2, 1):
+        house.put(INVOICE_FILE, invoice(number))
+        house.load()
+    assert [number for _, number in current(house)] == ["1"]
+    assert not house.load().has_changes
