@@ -4,10 +4,14 @@ import csv
 from pathlib import Path
 
 HEADERS = {
-    "customers": "customer_code,customer_name,parent_customer_code,merged_into_code,merged_on,is_internal",
+    "customers": (
+        "customer_code,customer_name,parent_customer_code,merged_into_code,merged_on,is_internal"
+    ),
     "products": "product_code,product_name,product_category",
     "exchange_rates": "currency,rate_month,rate_to_reporting",
-    "invoices": "document_no,customer_code,document_date,document_type,original_document_no,currency",
+    "invoices": (
+        "document_no,customer_code,document_date,document_type,original_document_no,currency"
+    ),
     "invoice_lines": "document_no,line_no,product_code,quantity,net_amount,cost_amount",
 }
 
@@ -36,15 +40,23 @@ RATES["2024-04"].append("EUR,2024-01-01,7.9")
 
 INVOICES = {
     "2024-01": [
-        "D1,C1,2024-01-05,invoice,,", "D2,C2,2024-01-06,invoice,,EUR", "D3,C3,2024-01-07,invoice,,",
-        "D4,C4,2024-01-08,invoice,,", "D5,,2024-01-09,invoice,,", "K1,C1,2024-01-05,credit_note,D1,",
+        "D1,C1,2024-01-05,invoice,,", "D2,C2,2024-01-06,invoice,,EUR",
+        "D3,C3,2024-01-07,invoice,,",
+        "D4,C4,2024-01-08,invoice,,", "D5,,2024-01-09,invoice,,",
+        "K1,C1,2024-01-05,credit_note,D1,",
         "W1,,2024-01-10,invoice,,", "A1,,2024-01-11,adjustment,,",
     ],
     # D6 is first dated in February and moved to March by the correction; D7 was a mistake.
-    "2024-02": ["D6,C3,2024-02-29,invoice,,", "D7,C1,2024-02-10,invoice,,", "D8,C2,2024-02-11,invoice,,EUR"],
+    "2024-02": [
+        "D6,C3,2024-02-29,invoice,,", "D7,C1,2024-02-10,invoice,,",
+        "D8,C2,2024-02-11,invoice,,EUR",
+    ],
     "2024-02.corrected": ["D6,C3,2024-03-01,invoice,,", "D8,C2,2024-02-11,invoice,,EUR"],
     # The March extract overlaps: it delivers D8 and D2 again, D8 with another line 2.
-    "2024-03": ["D9,C3,2024-03-20,invoice,,", "D8,C2,2024-02-11,invoice,,EUR", "K2,C2,2024-03-21,credit_note,,"],
+    "2024-03": [
+        "D9,C3,2024-03-20,invoice,,", "D8,C2,2024-02-11,invoice,,EUR",
+        "K2,C2,2024-03-21,credit_note,,",
+    ],
     "2024-04": ["D10,C1,2024-04-03,invoice,,", "D11,C4,2024-04-04,invoice,,"],
 }  # fmt: skip
 LINES = {

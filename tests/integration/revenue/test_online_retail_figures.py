@@ -6,7 +6,7 @@ The figures are those of data/README.md; two independent authors agree on them.
 from decimal import Decimal
 
 import pytest
-from conftest import ROOT, Warehouse
+from ledger_warehouse import ROOT, Warehouse
 
 DATA = ROOT.parent / "shared" / "data" / "online_retail"
 
@@ -27,28 +27,32 @@ def ledger(tmp_path_factory, dbt_target):
     warehouse.deliver(DATA, files, mapping="online_retail")
     warehouse.dbt(
         "build", "--exclude-resource-type", "test", "unit_test",
-        "--select", "+int_customer_days", "+rpt_ledger_reconciliation", "+dim_customers", "+dim_months",
+        "--select", "+int_customer_days", "+rpt_ledger_reconciliation", "+dim_customers",
+        "+dim_months",
     )  # fmt: skip
     return warehouse
 
 
 def test_qualifying_lines_orders_customers_and_revenue(ledger):
     assert ledger.rows(
-        "select count(*), count(distinct customer_key), count(distinct document_no), sum(net_revenue_amount)"
+        "select count(*), count(distinct customer_key), count(distinct document_no),"
+        " sum(net_revenue_amount)"
         " from marts.fct_invoice_lines where is_qualifying"
     ) == [(397_884, 4_338, 18_532, Decimal("8911407.9040"))]
 
 
 def test_customer_days_keep_the_orders_and_the_revenue(ledger):
     assert ledger.rows(
-        "select sum(order_count), sum(gross_revenue), count(distinct customer_key) filter (is_purchase_day)"
+        "select sum(order_count), sum(gross_revenue),"
+        " count(distinct customer_key) filter (is_purchase_day)"
         " from intermediate.int_customer_days"
     ) == [(18_532, Decimal("8911407.9040"), 4_338)]
 
 
 def test_monthly_active_customers(ledger):
     active = ledger.rows(
-        "select count(distinct customer_key) from intermediate.int_customer_days where is_purchase_day"
+        "select count(distinct customer_key) from intermediate.int_customer_days"
+        " where is_purchase_day"
         " group by reporting_month order by reporting_month"
     )
     assert [count for (count,) in active] == MONTHLY_ACTIVE
@@ -73,7 +77,8 @@ def test_every_line_is_accounted_for(ledger):
     by_class = {
         row[0]: row[1:]
         for row in ledger.rows(
-            "select line_class, sum(line_count)::bigint, sum(document_count)::bigint, sum(net_amount)"
+            "select line_class, sum(line_count)::bigint, sum(document_count)::bigint,"
+            " sum(net_amount)"
             " from marts.rpt_ledger_reconciliation group by line_class"
         )
     }
@@ -92,7 +97,7 @@ def test_every_line_is_accounted_for(ledger):
 
 
 def test_duplicates_are_counted_and_kept(ledger):
-    """5,268 records repeat another; three more differ in columns that the contract does not have."""
+    """5,268 records repeat another; three differ only where the contract does not look."""
     assert ledger.rows(
         "select sum(duplicate_count)::bigint from staging.stg_loader__current_files"
         " where table_name = 'invoice_lines'"

@@ -1,6 +1,8 @@
 """The incremental line fact ends where a full refresh ends, in whatever order deliveries arrive."""
 
+import duckdb
 import pytest
+from ledger_warehouse import Warehouse
 from small_ledger import CORRECTION, MONTHS, write_small_ledger
 
 MODELS = ("+int_customer_days", "+rpt_ledger_reconciliation", "+dim_customers")
@@ -34,8 +36,6 @@ def ledger(tmp_path_factory):
 @pytest.fixture(scope="module")
 def at_once(ledger, tmp_path_factory, dbt_target):
     """What the marts hold when everything is loaded and built in one go."""
-    from conftest import Warehouse
-
     folder, deliveries = ledger
     warehouse = Warehouse(tmp_path_factory.mktemp("at_once") / "home", dbt_target)
     warehouse.deliver(folder, [name for names in deliveries.values() for name in names])
@@ -66,7 +66,10 @@ def test_the_scenario_moves_what_it_should(at_once):
     """Guards the comparison above: the marts it compares must hold the hard cases."""
     lines = "\n".join(at_once["marts.fct_invoice_lines"])
     assert "'D7'" not in lines  # withdrawn by the correction
-    assert "('D6', 1, 'qualifying', True, True, 'C3', 'C3', 'P1', 'print', datetime.date(2024, 3, 1)" in lines
+    moved = (
+        "('D6', 1, 'qualifying', True, True, 'C3', 'C3', 'P1', 'print', datetime.date(2024, 3, 1)"
+    )
+    assert moved in lines
     assert "('D1', 1, 'qualifying', True, True, 'C2', 'C1'" in lines  # absorbed in April
     assert "('D4', 1, 'internal', False, False, 'C4'" in lines
     assert "('W1', 1, 'write_off', False, False, None" in lines
@@ -96,15 +99,15 @@ def test_only_the_touched_months_are_built(warehouse, ledger):
 
 def test_a_build_that_died_is_repaired_by_the_next(warehouse, ledger, at_once):
     """Engines without transactions over several statements can stop between them."""
-    import duckdb
-
     folder, deliveries = ledger
     for delivery in MONTHS:
         warehouse.deliver(folder, deliveries[delivery])
     build(warehouse)
     warehouse.deliver(folder, deliveries[CORRECTION])
     with duckdb.connect(str(warehouse.path)) as connection:
-        connection.execute("delete from marts.fct_invoice_lines where reporting_month = '2024-03-01'")
+        connection.execute(
+            "delete from marts.fct_invoice_lines where reporting_month = date '2024-03-01'"
+        )
     build(warehouse)
     assert contents(warehouse) == at_once
 
@@ -117,6 +120,8 @@ def test_an_earlier_state_of_knowledge_can_be_rebuilt_and_left(warehouse, ledger
     assert warehouse.rows("select max(reporting_month)::varchar from marts.fct_invoice_lines") == [
         ("2024-02-01",)
     ]
-    assert warehouse.rows("select count(*) from marts.fct_invoice_lines where document_no = 'D7'") == [(1,)]
+    assert warehouse.rows(
+        "select count(*) from marts.fct_invoice_lines where document_no = 'D7'"
+    ) == [(1,)]
     build(warehouse)
     assert contents(warehouse) == at_once
