@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from orchestration.cli import main
 
 LAST_MONTH = "2025-12"
-SAMPLE = ["--scale", "0.02", "--months", "13"]
+SAMPLE = ["--scale", "0.02", "--months", "14"]
 
 
 def kaw(*arguments: object) -> Result:
