@@ -82,7 +82,7 @@ class ExpectNoRowsFrom(UnexpectedRowsExpectation):
         configuration: Any = None,
         result: Any = None,
         runtime_configuration: dict[str, Any] | None = None,
-    ) -> list[RenderedTableContent] | None:
+    ) -> list[Any] | None:
         # Under the inherited name, or both would be registered: the inherited one shows only the
         # number of rows that a query returned.
         rows = (((result and result.result) or {}).get("details") or {}).get("unexpected_rows")

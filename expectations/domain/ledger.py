@@ -40,10 +40,18 @@ class ExpectDocumentsToHaveLines(ExpectNoRowsFrom):
     """Expect every document of the batch to have a current line."""
 
     query: ClassVar[str] = f"""
-        select document_no, document_type, document_date, load_file_id, load_line_number
-        from {{batch}}
-        where document_no not in (
-            select document_no from {LINES} where document_no is not null
+        with tested as (
+            select document_no, document_type, document_date, load_file_id, load_line_number
+            from {{batch}}
+        )
+
+        select *
+        from tested
+        -- Not "not in": that would build a table of every line's document.
+        where not exists (
+            select 1
+            from {LINES} as lines
+            where lines.document_no = tested.document_no
         )
         order by load_file_id asc, load_line_number asc
     """

@@ -67,20 +67,28 @@ class ExpectLedgerTotalsToAgree(ExpectNoRowsFrom):
             from staging.stg_loader__current_files
         ),
 
-        raw_versions as (
+        raw_documents as (
             select
                 trim(invoices.document_no) as document_no,
-                arg_max(
-                    cast(date_trunc('month', invoices.document_date) as date),
-                    (files.file_rank, invoices.load_line_number)
-                ) as reporting_month
+                cast(date_trunc('month', invoices.document_date) as date) as reporting_month,
+                invoices.load_line_number,
+                files.file_rank
             from raw_ledger.invoices as invoices
             inner join current_files as files
                 on
                     invoices.load_file_id = files.file_id
                     and files.source_name = 'ledger'
                     and files.table_name = 'invoices'
-            group by trim(invoices.document_no)
+        ),
+
+        -- Whichever version counts, it is one of a document that has some version in the months.
+        raw_versions as (
+            select
+                document_no,
+                arg_max(reporting_month, (file_rank, load_line_number)) as reporting_month
+            from raw_documents
+            where document_no in (select document_no from raw_documents where {tested})
+            group by document_no
         ),
 
         raw_lines as (
