@@ -7,6 +7,7 @@ import pandas as pd
 
 from orchestration.sample.corrections import create_pending_credits
 from orchestration.sample.customers import build_customers
+from orchestration.sample.failures import WAVES
 from orchestration.sample.ledger import SEASONALITY
 from orchestration.sample.masters import build_masters, month_table
 from orchestration.sample.parameters import Parameters, Window, next_business_days
@@ -15,8 +16,6 @@ from orchestration.sample.randomness import define_macros
 from orchestration.sample.settlement import create_pending
 from orchestration.sample.staff import build_employees, build_owners
 
-# The wave of late deliveries as fractions of the window; failures.py uses the same ones.
-LATE_WAVE = (0.28, 0.47)
 _CUSTOMER_DATES = (
     "start_day",
     "end_day",
@@ -54,7 +53,8 @@ def set_up(connection: duckdb.DuckDBPyConnection, parameters: Parameters, window
     _store(connection, "items", items_by_year(products, window))
     owners = build_owners(customers, employees, parameters, window)
     _store(connection, "owners", owners, ("owned_from", "owned_to"))
-    late_from, late_to = (window.month_at(fraction) for fraction in LATE_WAVE)
+    late = next(wave for wave in WAVES if wave.code == "delivery_late")
+    late_from, late_to = window.month_at(late.start), window.month_at(late.end)
     connection.execute(
         f"""
         create or replace table settings as

@@ -173,7 +173,13 @@ def month_cases(connection: duckdb.DuckDBPyConnection, start: date, language: st
             from invoices_m as i
             inner join failure_rates as f on f.month_start = date '{start}'
             inner join accounts as a on i.cust_no = a.cust_no
-            where uniform('failure:' || f.failure_code, i.cust_no, i.k) < f.rate
+            -- Only what really came late is reported as late.
+            where uniform('failure:' || f.failure_code, i.cust_no, i.k)
+                    < f.rate * case
+                        when f.failure_code <> 'delivery_late' then 1
+                        when i.is_late then 1 / i.late_share
+                        else 0
+                    end
                 and (i.is_delivered or not f.needs_delivery) and i.kind = 'regular'
         ),
         others as (

@@ -20,6 +20,8 @@ BASKET_CUTS = (0.45, 0.73, 0.90)
 # An order falls within this share of an interval around its due day.
 SCATTER = 0.4
 FREIGHT_SHARE = 0.40
+# Of the documents delivered, how many come late outside a failure wave, and inside one.
+LATE_SHARE, LATE_SHARE_IN_WAVE = 0.07, 0.34
 ZERO_LINE_SHARE = 0.004
 WRITE_OFF_SHARE = 0.0004
 COST_UNKNOWN_SHARE = 0.03
@@ -120,6 +122,9 @@ def month_invoices(connection: duckdb.DuckDBPyConnection, start: date) -> None:
                     else 1
                 end as line_value,
             o.kind = 'zero' as is_zero,
+            if(o.day >= s.late_wave_from and o.day < s.late_wave_to,
+                {LATE_SHARE_IN_WAVE}, {LATE_SHARE}) as late_share,
+            c.is_delivered and uniform('late', o.cust_no, o.k) < late_share as is_late,
         from orders as o
         inner join customers as c on o.cust_no = c.cust_no
         cross join settings as s

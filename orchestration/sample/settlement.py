@@ -4,8 +4,6 @@ from datetime import date
 
 import duckdb
 
-# On-time behaviour outside a failure wave, and inside one.
-LATE_SHARE, LATE_SHARE_IN_WAVE = 0.07, 0.34
 SHORT_SHARE = 0.03
 CHANGED_PROMISE_SHARE = 0.05
 PARTIAL_PAYMENT_SHARE = 0.12
@@ -95,7 +93,7 @@ def add_deliveries(connection: duckdb.DuckDBPyConnection) -> None:
     on its way when its month is exported is exported open, and again once it has arrived.
 
     Args:
-        connection: Connection with temporary tables invoices_m and lines_m, and table settings.
+        connection: Connection with temporary tables invoices_m and lines_m.
     """
     connection.execute(
         f"""
@@ -105,14 +103,9 @@ def add_deliveries(connection: duckdb.DuckDBPyConnection) -> None:
                 invoices_m.document_no, invoices_m.cust_no,
                 hash(invoices_m.document_no) as doc_hash,
                 start.business_day as first_promised_date,
-                uniform('late', doc_hash, 0) < if(
-                    invoices_m.day >= settings.late_wave_from
-                        and invoices_m.day < settings.late_wave_to,
-                    {LATE_SHARE_IN_WAVE}, {LATE_SHARE}
-                ) as is_late,
+                invoices_m.is_late,
                 uniform('promise', doc_hash, 0) < {CHANGED_PROMISE_SHARE} as is_changed,
             from invoices_m
-            cross join settings
             inner join calendar as start
                 on start.day = invoices_m.day
                     + (1 + pick('promised', hash(invoices_m.document_no), 0, 4))::integer

@@ -243,6 +243,24 @@ def test_waves_raise_failures_and_only_the_right_action_ends_one(books, small_sa
     assert counts["packaging_leak during"] > 0
 
 
+def test_what_is_reported_late_came_late(books, small_sample):
+    folder = small_sample.extracts
+    rows = values(
+        books,
+        f"""
+        select distinct c.case_id
+        from read_csv('{folder}/crm/cases/*.csv.gz') as c
+        inner join (
+            select document_no, max(coalesce(delivered_on, date '2999-01-01')
+                    - first_promised_date) as days_late,
+            from read_csv('{folder}/ledger/deliveries/*.csv.gz') group by document_no
+        ) as d using (document_no)
+        where c.failure_code = 'delivery_late' and d.days_late <= 0
+        """,
+    )
+    assert rows == []
+
+
 def test_truth_of_the_months_is_what_the_documents_add_up_to(books):
     differences = values(
         books,
