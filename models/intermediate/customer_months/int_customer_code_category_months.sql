@@ -7,7 +7,7 @@
         pre_hook="{{ delete_restated_months(ref('int_restated_category_months')) }}",
         post_hook=[
             "{{ forget_build_state('category_month_builds') }}",
-            "{{ record_category_month_builds() }}",
+            "{{ record_taken_builds('category_month_builds') }}",
             "{{ forget_build_state('category_month_products') }}",
             "{{ record_category_month_products() }}",
         ],

@@ -10,7 +10,12 @@ import duckdb
 from orchestration.loading import load_contract, load_extracts, load_mapping
 
 ROOT = Path(__file__).resolve().parents[3]
-MARTS = ("+rpt_churn_month", "+rpt_cohort_retention", "+rpt_revenue_retention")
+MARTS = (
+    "+rpt_churn_month",
+    "+rpt_cohort_retention",
+    "+rpt_revenue_retention",
+    "+int_ledger_totals",
+)
 TESTED = (
     "path:models/intermediate/customer_months,test_type:data",
     "path:models/intermediate/defections,test_type:data",
@@ -47,7 +52,7 @@ class BuiltWarehouse:
         return [found[month] for month in months] if months else list(found.values())
 
 
-def build_warehouse(folder: Path, extracts: Path, mapping: str) -> BuiltWarehouse:
+def build_warehouse(folder: Path, extracts: Path, mapping: str | Path) -> BuiltWarehouse:
     """Load extracts and build the marts with their data tests; fails with dbt's own words."""
     path = folder / "w.duckdb"
     with duckdb.connect(str(path)) as connection:

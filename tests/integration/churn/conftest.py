@@ -27,5 +27,5 @@ def real_marts(online_retail: Path, tmp_path_factory: pytest.TempPathFactory) ->
 def edge_case_marts(tmp_path_factory: pytest.TempPathFactory) -> BuiltWarehouse:
     """A company with one customer for each edge case."""
     folder = tmp_path_factory.mktemp("edge_cases")
-    write_edge_cases(folder / "extracts")
-    return build_warehouse(folder, folder / "extracts", "contract")
+    mapping = write_edge_cases(folder / "extracts")
+    return build_warehouse(folder, folder / "extracts", mapping)

@@ -61,8 +61,12 @@ def write_table(folder: Path, table: str, month: str, header: str, rows: Iterabl
         writer.writerows(rows)
 
 
-def write_edge_cases(folder: Path) -> None:
-    """Write the extracts of the company."""
+# A month's file is written when the month is over.
+MAPPING = "version: 1\nname: edge_cases\ncomplete_periods: true\n"
+
+
+def write_edge_cases(folder: Path) -> Path:
+    """Write the extracts of the company and its mapping; returns the mapping's file."""
     documents = [
         (f"D{number:06}", code, day, product, amount)
         for number, (code, day, product, amount) in enumerate(purchases())
@@ -105,3 +109,6 @@ def write_edge_cases(folder: Path) -> None:
     renewal = ["A2", "LATE_RENEWAL", "Late renewal", "2023-02-15", "2024-02-14", ""]
     write_table(folder, "crm/accounts", "2022-12", header, first_terms)
     write_table(folder, "crm/accounts", "2023-12", header, [first_terms[0], renewal])
+    mapping = folder.parent / "mapping.yml"
+    mapping.write_text(MAPPING)
+    return mapping
