@@ -27,7 +27,7 @@ class Measurement:
         peak_tree_mb: Largest sum of resident memory over all its processes, in MB of 10^6 bytes;
             sampled, and pages that processes share count for each.
         peak_process_mb: Largest resident memory of one of them, from the kernel, in the same unit.
-        busy_before: Load average of the last minute before the start, a warning if not near 0.
+        busy_before: Share of the processors that other work took in the second before the start.
     """
 
     wall_seconds: float
@@ -51,7 +51,7 @@ def measure(command: list[str], log: Path) -> Measurement:
     Raises:
         RuntimeError: The command failed; the message has the end of its output.
     """
-    busy = os.getloadavg()[0]
+    busy = busy_share()
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.perf_counter()
     with log.open("w") as output:
@@ -111,6 +111,20 @@ def _tree_memory(root: int) -> int:
         family |= born
         grew = bool(born)
     return sum(memory.get(pid, 0) for pid in family)
+
+
+def busy_share(seconds: float = 1.0) -> float:
+    """Watch the processors for a moment and return the share of time they were not idle."""
+
+    def times() -> tuple[int, int]:
+        fields = Path("/proc/stat").read_text().splitlines()[0].split()[1:]
+        ticks = [int(field) for field in fields]
+        return ticks[3] + ticks[4], sum(ticks)
+
+    idle_before, all_before = times()
+    time.sleep(seconds)
+    idle_after, all_after = times()
+    return 1.0 - (idle_after - idle_before) / max(all_after - all_before, 1)
 
 
 def describe_machine() -> dict[str, str]:

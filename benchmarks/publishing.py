@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import json
 import multiprocessing
-import os
 import resource
 import shutil
 import tempfile
@@ -19,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from measure import describe_machine
+from measure import busy_share, describe_machine
 
 from orchestration.publishing import publish
 
@@ -132,7 +131,7 @@ def _dbt_nodes() -> dict[str, Any]:
 
 
 def _publish(work: Path, warehouse: Path, manifest: Path, memory_limit: str) -> dict[str, Any]:
-    busy, start = os.getloadavg()[0], time.perf_counter()
+    busy, start = busy_share(), time.perf_counter()
     before = resource.getrusage(resource.RUSAGE_SELF)
     release = publish(
         work / "published",
@@ -148,7 +147,7 @@ def _publish(work: Path, warehouse: Path, manifest: Path, memory_limit: str) -> 
         "wall": round(time.perf_counter() - start, 1),
         "cpu": round(cpu, 1),
         "peak": round(after.ru_maxrss * 1024 / 1e6),
-        "busy": round(busy, 1),
+        "busy": f"{busy:.0%}",
         "rows": sum(release.row_counts.values()),
         "seconds": release.manifest["seconds"],
     }
@@ -162,10 +161,10 @@ def _write(options: argparse.Namespace, rows: list[dict[str, Any]]) -> None:
         "",
         f"Machine: {machine}. Memory limit {options.memory_limit}, 2 threads.",
         "",
-        "Seconds of wall and processor time; peak resident memory in MB of 10^6 bytes; load",
-        "average of the machine at the start, which counts other work. Steps are wall seconds.",
+        "Seconds of wall and processor time; peak resident memory in MB of 10^6 bytes; share",
+        "of the processors that other work took at the start. The steps are wall seconds.",
         "",
-        f"| publish | rows | wall s | cpu s | peak MB | load | {' | '.join(steps)} |",
+        f"| publish | rows | wall s | cpu s | peak MB | busy | {' | '.join(steps)} |",
         f"|{'---|' * (6 + len(steps))}",
     ]
     for row in rows:
