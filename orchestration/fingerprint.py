@@ -15,6 +15,8 @@ from orchestration.home import PROJECT_DIR
 _DBT_PATHS = ("dbt_project.yml", "profiles.yml", "models", "seeds", "macros", "tests/dbt")
 _CODE_PATHS = (*_DBT_PATHS, "orchestration", "expectations", "requirements.lock")
 _CHUNK_BYTES = 1 << 20
+# The mapping that extracts may bring along. A run that reads by it hashes it as its mapping.
+MAPPING_FILE = "mapping.yml"
 
 
 def hash_file(path: Path) -> str:
@@ -56,11 +58,15 @@ def code_version_hash() -> str:
 
 
 def list_extracts(folder: Path) -> list[Path]:
-    """Return every file of an extracts folder, sorted by path; hidden files are not extracts."""
+    """Return every file of an extracts folder, sorted by path.
+
+    Hidden files are not extracts, nor is the mapping that may lie beside them.
+    """
     return sorted(
         path
         for path in folder.rglob("*")
         if path.is_file()
+        and path != folder / MAPPING_FILE
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
     )
 

@@ -4,6 +4,7 @@ import difflib
 from pathlib import Path
 
 from orchestration.errors import UsageError
+from orchestration.fingerprint import MAPPING_FILE
 
 SHIPPED = Path(__file__).with_name("mappings")
 DEFAULT_MAPPING = "contract"
@@ -26,7 +27,7 @@ def find_mapping(file_or_name: str | None, extracts: Path) -> Path:
         UsageError: No such file and no such name.
     """
     if file_or_name is None:
-        own = extracts / "mapping.yml"
+        own = extracts / MAPPING_FILE
         return own if own.exists() else SHIPPED / f"{DEFAULT_MAPPING}.yml"
     shipped = SHIPPED / f"{file_or_name}.yml"
     if shipped.exists():

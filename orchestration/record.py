@@ -52,6 +52,7 @@ class RunRecord:
         facts: Counts by stage, such as files and rows loaded.
         problems: What stopped the run, and warnings.
         release: Id of the release published.
+        failed_stage: Stage that raised an error, expected or not.
     """
 
     run_id: str = ""
@@ -62,13 +63,17 @@ class RunRecord:
     facts: dict[str, dict[str, Any]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     release: str | None = None
+    failed_stage: str | None = None
 
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:
-        """Add the wall time of a block to a stage, whether it ends well or not."""
+        """Add the wall time of a block to a stage, and remember the stage if the block fails."""
         start = time.perf_counter()
         try:
             yield
+        except Exception:
+            self.failed_stage = stage
+            raise
         finally:
             spent = time.perf_counter() - start
             self.seconds[stage] = round(self.seconds.get(stage, 0.0) + spent, 3)

@@ -88,7 +88,14 @@ class Pipeline(dg.ConfigurableResource):
         """Hold lock and record from the run's first step to its last."""
         self._record, self._listener = current_observer()
         home = self.paths.prepare()
-        with writer_lock(home.lock, "kaw run"):
+        with writer_lock(home.lock, "a run of Dagster"):
+            if not self._record.options:
+                self._record.options = {
+                    "extracts": str(self.extracts_folder),
+                    "mapping": self.mapping,
+                    "as_of": self.as_of,
+                    "full_refresh": self.full_refresh,
+                }
             if context.run is not None:
                 self._record.run_id = context.run.run_id
                 if context.instance is not None:
@@ -98,7 +105,8 @@ class Pipeline(dg.ConfigurableResource):
             finally:
                 if self._record.status == "running":
                     # A run of some assets only, chosen in the UI, ends without a release.
-                    self._record.status = "failed" if self._record.failures else "partial"
+                    broken = self._record.failures or self._record.failed_stage
+                    self._record.status = "failed" if broken else "partial"
                 if self._record.run_id:
                     self._record.write(home.runs)
 

@@ -7,7 +7,7 @@ works on a copy.
 import shutil
 
 import pytest
-from pipeline_support import LAST_MONTH, SAMPLE, copy_home, kaw
+from pipeline_support import LAST_MONTH, SAMPLE, copy_home, kaw, last_file
 
 
 @pytest.fixture(scope="session")
@@ -27,13 +27,21 @@ def late_extracts(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def published_home(late_extracts, tmp_path_factory):
-    """A home that published everything but the last month. Read it; change only copies."""
+    """A home that published everything but the last month. Read it; change only copies.
+
+    Its run was told where extracts and mapping are, elsewhere; they lie in the home as well.
+    """
     sample, late = late_extracts
-    home = copy_home(sample, tmp_path_factory.mktemp("published") / "home")
+    folder = tmp_path_factory.mktemp("published")
+    home = copy_home(sample, folder / "home")
     for name in late:
         (home / "extracts" / name).unlink()
-    result = kaw("run", "--home", home)
+    shutil.copytree(home / "extracts", folder / "elsewhere")
+    mapping = folder / "ours.yml"
+    shutil.move(folder / "elsewhere" / "mapping.yml", mapping)
+    result = kaw("run", "--home", home, "--extracts", folder / "elsewhere", "--mapping", mapping)
     assert result.exit_code == 0, result.output
+    shutil.rmtree(folder / "elsewhere")
     return home
 
 
@@ -52,11 +60,19 @@ def with_last_month(late_extracts):
 
 @pytest.fixture(scope="session")
 def complete_home(late_extracts, published_home, tmp_path_factory):
-    """A home that published all months, the last one on its own. Read it; change only copies."""
+    """A home that published all months, the last one on its own. Read it; change only copies.
+
+    Its last month came broken first, and whole at the second attempt.
+    """
     sample, late = late_extracts
     home = copy_home(published_home, tmp_path_factory.mktemp("complete") / "home")
     for name in late:
         shutil.copy2(sample / "extracts" / name, home / "extracts" / name)
+    invoices = last_file(home, "invoices")
+    whole = invoices.read_bytes()
+    invoices.write_bytes(whole[:-200])
+    assert kaw("run", "--home", home).exit_code == 1
+    invoices.write_bytes(whole)
     result = kaw("run", "--home", home)
     assert result.exit_code == 0, result.output
     return home

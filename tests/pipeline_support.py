@@ -24,6 +24,11 @@ def copy_home(home: Path, target: Path) -> Path:
     return target
 
 
+def last_file(home: Path, table: str) -> Path:
+    """Return the last month's file of a ledger table."""
+    return next((home / "extracts" / "ledger" / table).glob(f"{LAST_MONTH}*.csv.gz"))
+
+
 def release_contents(home: Path) -> dict[str, str]:
     """Return, by mart, a hash of the rows that readers see now, whatever their order."""
     contents = {}

@@ -31,6 +31,11 @@ def test_hidden_files_are_no_extracts(extracts):
     assert len(hash_extracts(extracts, {})) == 2
 
 
+def test_the_mapping_is_no_extract(extracts):
+    (extracts / "mapping.yml").write_text("version: 1\n")
+    assert len(hash_extracts(extracts, {})) == 2
+
+
 def test_unchanged_files_are_not_read_again(extracts):
     known = hash_extracts(extracts, {})
     for entry in known.values():

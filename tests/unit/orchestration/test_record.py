@@ -21,6 +21,7 @@ def test_times_add_up_even_when_a_stage_fails():
     with pytest.raises(ValueError, match="sleep"), record.timed("load"):
         time.sleep(-1)
     assert record.seconds["load"] >= 1.01
+    assert record.failed_stage == "load"
 
 
 def test_written_record_is_json_with_everything(tmp_path):
