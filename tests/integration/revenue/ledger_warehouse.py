@@ -23,6 +23,13 @@ class Warehouse:
         self.target = target
         self.extracts.mkdir(parents=True)
 
+    def copy(self, folder: Path) -> "Warehouse":
+        """The same warehouse in another folder, to go on from."""
+        other = Warehouse(folder, self.target)
+        shutil.copytree(self.extracts, other.extracts, dirs_exist_ok=True)
+        shutil.copyfile(self.path, other.path)
+        return other
+
     def deliver(self, source: Path, names: Iterable[str], mapping: str = "contract") -> None:
         """Put files into the extracts folder and load what is there."""
         for name in names:
