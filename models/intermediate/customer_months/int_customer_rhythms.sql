@@ -31,7 +31,6 @@ measured as (
         on
             months.customer_key = thresholds.customer_key
             and months.fiscal_year = thresholds.fiscal_year
-            and months.first_purchase_date is not null
 ),
 
 final as (
@@ -48,13 +47,16 @@ final as (
         -- Who stopped at the time of year of its pauses is expected when the season opens, and not in
         -- its rhythm of the season.
         case
+            when last_purchase_date is null then null
             when abs(mod(days_since_pause_began + 182, 365) - 182) <= seasonal_tolerance_days
                 then greatest(expected_gap_days, season_length_days)
             else expected_gap_days
         end as expected_gap_days,
-        threshold_days,
-        threshold_basis,
-        threshold_version
+        -- Who has not bought yet cannot fall silent. Said here and not in the join: a condition on its left
+        -- side alone turns a left join into a comparison of every row with every row.
+        case when last_purchase_date is not null then threshold_days end as threshold_days,
+        case when last_purchase_date is not null then threshold_basis end as threshold_basis,
+        case when last_purchase_date is not null then threshold_version end as threshold_version
     from measured
 )
 

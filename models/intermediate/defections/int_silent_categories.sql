@@ -19,30 +19,53 @@ int_customer_months as (
     select * from {{ ref('int_customer_months') }}
 ),
 
--- The month's own threshold decides, so a category can be called back by a longer one: what is shown
--- is a warning, and not an episode to be counted.
+int_purchase_gaps as (
+    select * from {{ ref('int_purchase_gaps') }}
+),
+
+latest_purchases as (
+    select
+        customer_key,
+        purchase_date as latest_purchase_date
+    from int_purchase_gaps
+    where next_purchase_date is null
+),
+
+given_up as (
+    select
+        int_category_gaps.*,
+        latest_purchases.latest_purchase_date
+    from int_category_gaps
+    inner join latest_purchases
+        on int_category_gaps.customer_key = latest_purchases.customer_key
+    where int_category_gaps.is_established
+),
+
+-- Who has left altogether is dropped here, before its months multiply. The month's own threshold decides,
+-- so a category can be called back by a longer one: what is shown is a warning and no episode.
 silent_months as (
     select
-        int_category_gaps.customer_key,
+        given_up.customer_key,
         int_month_ends.reporting_month,
-        int_category_gaps.product_category,
-        int_category_gaps.last_purchase_date,
+        given_up.product_category,
+        given_up.last_purchase_date,
         int_category_thresholds.threshold_days
-    from int_category_gaps
+    from given_up
     inner join int_category_thresholds
         on
-            int_category_gaps.product_category = int_category_thresholds.product_category
-            and int_category_gaps.last_purchase_date < int_category_thresholds.next_fiscal_year_start_date
-            and int_category_gaps.silence_end_date > int_category_thresholds.fiscal_year_start_date
-            and {{ dbt.datediff('int_category_gaps.last_purchase_date', 'int_category_gaps.silence_end_date', 'day') }}
+            given_up.product_category = int_category_thresholds.product_category
+            and given_up.last_purchase_date < int_category_thresholds.next_fiscal_year_start_date
+            and given_up.silence_end_date > int_category_thresholds.fiscal_year_start_date
+            and {{ dbt.datediff('given_up.last_purchase_date', 'given_up.silence_end_date', 'day') }}
+            > int_category_thresholds.threshold_days
+            and {{ dbt.datediff('given_up.last_purchase_date', 'given_up.latest_purchase_date', 'day') }}
             > int_category_thresholds.threshold_days
     inner join int_month_ends
         on
             int_category_thresholds.fiscal_year = int_month_ends.fiscal_year
-            and int_category_gaps.silence_end_date > int_month_ends.evaluation_date
-            and {{ dbt.datediff('int_category_gaps.last_purchase_date', 'int_month_ends.evaluation_date', 'day') }}
+            and given_up.silence_end_date > int_month_ends.evaluation_date
+            and {{ dbt.datediff('given_up.last_purchase_date', 'int_month_ends.evaluation_date', 'day') }}
             between int_category_thresholds.threshold_days + 1 and int_category_thresholds.category_memory_days
-    where int_category_gaps.is_established
 ),
 
 final as (
