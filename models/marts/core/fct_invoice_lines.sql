@@ -2,24 +2,17 @@
 -- summing. Amounts are additive in reporting currency; net_amount, in document currency, is not.
 {{
     config(
-        materialized='incremental',
-        incremental_strategy='append',
-        on_schema_change='fail',
+        materialized='incremental', incremental_strategy='append', on_schema_change='fail',
         pre_hook=[
             "{{ delete_restated_months(ref('int_restated_months')) }}",
-            "{{ move_absorbed_customers() }}",
-            "{{ move_recategorised_products() }}",
+            "{{ move_absorbed_customers() }}", "{{ move_recategorised_products() }}",
         ],
         post_hook=[
             "{{ record_invoice_line_build() }}",
-            "{{ forget_build_state('invoice_line_files') }}",
-            "{{ record_invoice_line_files() }}",
-            "{{ forget_build_state('invoice_line_rates') }}",
-            "{{ record_invoice_line_rates() }}",
-            "{{ forget_build_state('invoice_line_customers') }}",
-            "{{ record_invoice_line_customers() }}",
-            "{{ forget_build_state('invoice_line_products') }}",
-            "{{ record_invoice_line_products() }}",
+            "{{ forget_build_state('invoice_line_files') }}", "{{ record_invoice_line_files() }}",
+            "{{ forget_build_state('invoice_line_rates') }}", "{{ record_invoice_line_rates() }}",
+            "{{ forget_build_state('invoice_line_customers') }}", "{{ record_invoice_line_customers() }}",
+            "{{ forget_build_state('invoice_line_products') }}", "{{ record_invoice_line_products() }}",
         ],
     )
 }}
@@ -42,7 +35,6 @@ line_versions as {{ inline_cte() }} (
 
 identities as (
     select * from {{ ref('int_customer_identities') }}
-    where customer_code is not null
 ),
 
 products as (
@@ -53,63 +45,7 @@ rates as (
     select * from {{ ref('int_exchange_rates') }}
 ),
 
--- Sorting every line to choose among versions, or to find repetitions, costs more than all the rest.
--- So only documents that need it are sorted: those in several files and those that repeat something.
-contents as (
-    select
-        document_no,
-        min(load_file_id) as first_file_id,
-        max(load_file_id) as last_file_id,
-        count(*) as line_count
-    from line_versions
-    group by document_no, product_code, net_amount
-),
-
-doubtful_documents as (
-    select document_no
-    from contents
-    group by document_no
-    having min(first_file_id) <> max(last_file_id) or max(line_count) > 1
-),
-
-ranked_versions as (
-    select
-        *,
-        row_number() over (
-            partition by document_no, line_no
-            order by file_rank desc nulls last, load_line_number desc nulls last
-        ) as version_rank
-    from line_versions
-    where document_no in (select doubtful_documents.document_no from doubtful_documents)
-),
-
-doubtful_lines as (
-    select
-        *,
-        row_number() over (
-            partition by
-                document_no, product_code, quantity, unit_price, net_amount,
-                discount_amount, cost_amount, return_reason_code
-            order by line_no asc nulls last
-        ) > 1 as is_duplicate
-    from ranked_versions
-    where version_rank = 1
-),
-
-plain_lines as (
-    select
-        *,
-        cast(1 as bigint) as version_rank,
-        false as is_duplicate
-    from line_versions
-    where document_no not in (select doubtful_documents.document_no from doubtful_documents)
-),
-
-lines as (
-    select * from plain_lines
-    union all
-    select * from doubtful_lines
-),
+{{ choose_line_versions('line_versions') }}
 
 joined as (
     select
