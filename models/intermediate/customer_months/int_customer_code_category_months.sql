@@ -17,14 +17,10 @@
 with
 
 fct_invoice_lines as (
-    select lines.* from {{ ref('fct_invoice_lines') }} as lines
-    where
-        lines.is_qualifying
-        {% if is_incremental() -%}
-        and lines.reporting_month in (
-            select restated.reporting_month from {{ ref('int_restated_category_months') }} as restated
-        )
-        {%- endif %}
+    select * from {{ ref('fct_invoice_lines') }}
+    {% if is_incremental() -%}
+    where reporting_month in (select reporting_month from {{ ref('int_restated_category_months') }})
+    {%- endif %}
 ),
 
 code_category_months as (
@@ -36,7 +32,9 @@ code_category_months as (
         max(document_date) as last_purchase_date,
         cast(sum(net_revenue_amount) as decimal(18, 4)) as gross_revenue
     from fct_invoice_lines
-    where product_category is not null
+    where
+        is_qualifying
+        and product_category is not null
     group by
         customer_code,
         product_category,
