@@ -16,10 +16,13 @@ with
 
 fct_invoice_lines as (
     select * from {{ ref('fct_invoice_lines') }}
-    where is_revenue
-    {%- if is_incremental() %}
-        and reporting_month in (select reporting_month from {{ ref('int_restated_code_day_months') }})
-    {%- endif %}
+    where
+        is_revenue
+        {% if is_incremental() -%}
+        and reporting_month in (
+            select int_restated_code_day_months.reporting_month from {{ ref('int_restated_code_day_months') }}
+        )
+        {%- endif %}
 ),
 
 code_days as (

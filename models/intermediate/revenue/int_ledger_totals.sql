@@ -16,7 +16,10 @@ with
 fct_invoice_lines as (
     select * from {{ ref('fct_invoice_lines') }}
     {% if is_incremental() -%}
-    where reporting_month in (select reporting_month from {{ ref('int_restated_total_months') }})
+    where
+        reporting_month in (
+            select int_restated_total_months.reporting_month from {{ ref('int_restated_total_months') }}
+        )
     {%- endif %}
 ),
 

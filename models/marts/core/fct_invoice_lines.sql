@@ -22,7 +22,10 @@ with
 documents as (
     select * from {{ ref('stg_ledger__invoices') }}
     {% if is_incremental() -%}
-    where {{ month_of('document_date') }} in (select reporting_month from {{ ref('int_restated_months') }})
+    where
+        {{ month_of('document_date') }} in (
+            select int_restated_months.reporting_month from {{ ref('int_restated_months') }}
+        )
     {%- endif %}
 ),
 
