@@ -29,7 +29,7 @@ documents as (
     {%- endif %}
 ),
 
-line_versions as {{ inline_cte() }} (
+line_versions as {{ inline_cte() if not is_incremental() }} (
     select * from {{ ref('stg_ledger__invoice_lines') }}
     {% if is_incremental() -%}
     where document_no in (select documents.document_no from documents)
