@@ -20,7 +20,7 @@ fct_invoice_lines as (
         is_revenue
         {% if is_incremental() -%}
         and reporting_month in (
-            select int_restated_code_day_months.reporting_month from {{ ref('int_restated_code_day_months') }}
+            select restated.reporting_month from {{ ref('int_restated_code_day_months') }} as restated
         )
         {%- endif %}
 ),

@@ -18,7 +18,7 @@ fct_invoice_lines as (
     {% if is_incremental() -%}
     where
         reporting_month in (
-            select int_restated_total_months.reporting_month from {{ ref('int_restated_total_months') }}
+            select restated.reporting_month from {{ ref('int_restated_total_months') }} as restated
         )
     {%- endif %}
 ),

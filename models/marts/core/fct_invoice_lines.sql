@@ -24,7 +24,7 @@ documents as (
     {% if is_incremental() -%}
     where
         {{ month_of('document_date') }} in (
-            select int_restated_months.reporting_month from {{ ref('int_restated_months') }}
+            select restated.reporting_month from {{ ref('int_restated_months') }} as restated
         )
     {%- endif %}
 ),
