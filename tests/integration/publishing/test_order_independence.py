@@ -21,6 +21,7 @@ CORRECTED = "2011-05"
 LINES = 541_909
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.skipif(not LEDGER.is_dir(), reason=f"the real ledger is not at {LEDGER}"),
     pytest.mark.xdist_group("order_independence"),
 ]
