@@ -19,7 +19,10 @@ with
 fct_invoice_lines as (
     select * from {{ ref('fct_invoice_lines') }}
     {% if is_incremental() -%}
-    where reporting_month in (select reporting_month from {{ ref('int_restated_category_months') }})
+    where
+        reporting_month in (
+            select restated.reporting_month from {{ ref('int_restated_category_months') }} as restated
+        )
     {%- endif %}
 ),
 
