@@ -11,6 +11,11 @@ from expectations.domain.books import (
     ExpectRefusedRowsToBeKept,
     ExpectRefusedShareToBeSmall,
 )
+from expectations.domain.classes import (
+    ExpectClassToBeKnown,
+    ExpectEverybodyToBeClassed,
+    ExpectMatrixRowsToAddUp,
+)
 from expectations.domain.columns import (
     ExpectAmountNotNegative,
     ExpectIntervalToHoldRate,
@@ -59,15 +64,18 @@ __all__ = [
     "ExpectBooksToAgreeWithRawTables",
     "ExpectBridgeToContinue",
     "ExpectCalendarWithoutGap",
+    "ExpectClassToBeKnown",
     "ExpectCohortSizeToBeConstant",
     "ExpectCreditNotesToReduceRevenue",
     "ExpectDatesInsideFilePeriod",
     "ExpectDocumentsToHaveLines",
     "ExpectEveryLineAccountedFor",
+    "ExpectEverybodyToBeClassed",
     "ExpectIntervalToHoldRate",
     "ExpectKeyToBeKnown",
     "ExpectKeyToIdentifyRow",
     "ExpectLedgerTotalsToAgree",
+    "ExpectMatrixRowsToAddUp",
     "ExpectMonthToBeFirstDay",
     "ExpectNoMonthToBeMissing",
     "ExpectNoPersonalData",

@@ -13,6 +13,7 @@ from expectations.window import (
     churn,
     cohorts,
     customer_bridge,
+    customer_classes,
     customer_months,
     ledger_totals,
     revenue_retention,
@@ -27,6 +28,7 @@ HAND_WRITTEN = (
     churn,
     cohorts,
     revenue_retention,
+    customer_classes,
 )
 
 

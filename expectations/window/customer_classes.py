@@ -1,0 +1,94 @@
+"""Checks on classes: everybody has one class in each scheme, and is somewhere afterwards."""
+
+from __future__ import annotations
+
+from expectations.checks import CheckSpec
+from expectations.window.marts import SCHEMA
+
+FACT = "fct_customer_classes"
+MIGRATION = "rpt_class_migration"
+
+
+def checks() -> list[CheckSpec]:
+    """List the checks on `fct_customer_classes` and `rpt_class_migration`.
+
+    Returns:
+        Known classes, everybody classed, shares that follow from counts and add up.
+    """
+    return [
+        *(
+            CheckSpec(
+                name=f"{column}_is_known",
+                schema=SCHEMA,
+                table=FACT,
+                severity="critical",
+                description=f"Every {column} stands in dim_classes under its scheme.",
+                action=(
+                    "A class without a row in the seed customer_classes has no label and is in no "
+                    "report. Add it with its reason, or correct the scheme."
+                ),
+                expectation="ExpectClassToBeKnown",
+                arguments={"column": column},
+                column=column,
+                sample_columns=("customer_key", "scheme", "reporting_month"),
+            )
+            for column in ("class_as_known", "class_restated")
+        ),
+        CheckSpec(
+            name="everybody_is_classed",
+            schema=SCHEMA,
+            table=FACT,
+            severity="critical",
+            description=(
+                "Each scheme has as many customers in a month as the bridge has at its start."
+            ),
+            action=(
+                "Rates by class would not add up to the rate of all. Compare the customers of the "
+                "named month with those of fct_customer_months at the end of the month before."
+            ),
+            expectation="ExpectEverybodyToBeClassed",
+            column="customer_key",
+        ),
+        CheckSpec(
+            name="migration_share_follows_from_counts",
+            schema=SCHEMA,
+            table=MIGRATION,
+            severity="critical",
+            description="migration_share is customer_count / start_customer_count.",
+            action="The shown counts do not give the shown share. Derive it from these columns.",
+            expectation="ExpectShareOfCounts",
+            arguments={
+                "rate": "migration_share",
+                "numerator": "customer_count",
+                "denominator": "start_customer_count",
+            },
+            column="migration_share",
+            sample_columns=("basis", "scheme", "reporting_month", "class_at_start"),
+        ),
+        CheckSpec(
+            name="everybody_goes_somewhere",
+            schema=SCHEMA,
+            table=MIGRATION,
+            severity="critical",
+            description="The customers of a start class are, together, those it began with.",
+            action="A customer went to two classes or to none. Look at the join of start and end.",
+            expectation="ExpectMatrixRowsToAddUp",
+            arguments={
+                "row_key": ["basis", "scheme", "reporting_month", "class_at_start"],
+                "part": "customer_count",
+                "whole": "start_customer_count",
+            },
+            column="customer_count",
+        ),
+        CheckSpec(
+            name="open_months_have_no_share",
+            schema=SCHEMA,
+            table=MIGRATION,
+            severity="critical",
+            description="No month that the ledger has not passed shows a migration share.",
+            action="Make the share NULL where is_closed_month is false.",
+            expectation="ExpectOpenPeriodsToBeUnknown",
+            arguments={"columns": ["migration_share"]},
+            sample_columns=("basis", "scheme", "reporting_month", "class_at_start"),
+        ),
+    ]
