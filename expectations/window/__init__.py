@@ -17,6 +17,7 @@ from expectations.window import (
     customer_months,
     ledger_totals,
     revenue_retention,
+    wallets,
 )
 from expectations.window.generic import mart_checks
 from expectations.window.marts import read_marts
@@ -29,6 +30,7 @@ HAND_WRITTEN = (
     cohorts,
     revenue_retention,
     customer_classes,
+    wallets,
 )
 
 

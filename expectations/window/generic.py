@@ -34,6 +34,7 @@ MAY_BE_EMPTY = {
     "dim_employees": "employees need not be delivered",
     "dim_competitors": "competitors need not be noted",
     "dim_corrective_actions": "actions need not be delivered",
+    "fct_wallets": "wallets need not be estimated",
     "fct_receipts": "receipts need not be delivered",
     "fct_deliveries": "deliveries need not be delivered",
 }

@@ -20,7 +20,8 @@ final as (
         code_months.reporting_month,
         min(code_months.first_purchase_date) as first_purchase_date,
         max(code_months.last_purchase_date) as last_purchase_date,
-        cast(sum(code_months.gross_revenue) as decimal(18, 4)) as gross_revenue
+        cast(sum(code_months.gross_revenue) as decimal(18, 4)) as gross_revenue,
+        cast(sum(code_months.net_revenue_constant) as decimal(18, 4)) as net_revenue_constant
     from int_customer_code_category_months as code_months
     inner join int_reporting_calendar as calendar
         on code_months.reporting_month <= calendar.as_of_month

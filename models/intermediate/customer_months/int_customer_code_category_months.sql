@@ -31,12 +31,14 @@ code_category_months as (
         customer_code,
         product_category,
         reporting_month,
-        min(document_date) as first_purchase_date,
-        max(document_date) as last_purchase_date,
-        cast(sum(net_revenue_amount) as decimal(18, 4)) as gross_revenue
+        min(case when is_qualifying then document_date end) as first_purchase_date,
+        max(case when is_qualifying then document_date end) as last_purchase_date,
+        cast(coalesce(sum(case when is_qualifying then net_revenue_amount end), 0) as decimal(18, 4))
+            as gross_revenue,
+        cast(sum(net_revenue_constant_amount) as decimal(18, 4)) as net_revenue_constant
     from fct_invoice_lines
     where
-        is_qualifying
+        is_revenue
         and product_category is not null
     group by
         customer_code,

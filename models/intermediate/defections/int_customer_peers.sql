@@ -9,6 +9,7 @@ int_purchase_gaps as (
 
 int_customer_category_months as (
     select * from {{ ref('int_customer_category_months') }}
+    where gross_revenue > 0
 ),
 
 int_defection_policies as (

@@ -1,6 +1,6 @@
 -- The one place where the partial rule is decided. Share of wallet is the better evidence and is asked
--- first; where no wallet is known the spend rule stands in for it. has_share_of_wallet_drop is NULL
--- for every customer until wallets are modelled: they join the evidence here, by customer and month.
+-- first; where no wallet is known the spend rule stands in for it. A customer whose share held while its
+-- spend collapsed needs less, and has not gone elsewhere.
 with
 
 int_customer_months as (
@@ -9,6 +9,15 @@ int_customer_months as (
 
 int_silent_categories as (
     select * from {{ ref('int_silent_categories') }}
+),
+
+int_share_of_wallet_months as (
+    select
+        customer_key,
+        reporting_month,
+        has_share_of_wallet_drop
+    from {{ ref('int_share_of_wallet_months') }}
+    where has_share_of_wallet_drop is not null
 ),
 
 int_defection_policies as (
@@ -41,18 +50,63 @@ spend_collapses as (
             and earlier_quarters.quarter_after_month = later_quarters.reporting_month
 ),
 
+signals as (
+    select
+        customer_key,
+        reporting_month,
+        true as has_spend_collapse,
+        false as has_silent_category
+    from spend_collapses
+    union all
+    select
+        customer_key,
+        reporting_month,
+        false as has_spend_collapse,
+        true as has_silent_category
+    from int_silent_categories
+    union all
+    select
+        customer_key,
+        reporting_month,
+        false as has_spend_collapse,
+        false as has_silent_category
+    from int_share_of_wallet_months
+    where has_share_of_wallet_drop
+),
+
+months_with_signals as (
+    select
+        customer_key,
+        reporting_month,
+        count(case when has_spend_collapse then 1 end) > 0 as has_spend_collapse,
+        count(case when has_silent_category then 1 end) > 0 as has_silent_category
+    from signals
+    group by customer_key, reporting_month
+),
+
 evidence as (
     select
-        coalesce(spend_collapses.customer_key, int_silent_categories.customer_key) as customer_key,
-        coalesce(spend_collapses.reporting_month, int_silent_categories.reporting_month) as reporting_month,
-        cast(null as boolean) as has_share_of_wallet_drop,
-        spend_collapses.customer_key is not null as has_spend_collapse,
-        int_silent_categories.customer_key is not null as has_silent_category
-    from spend_collapses
-    full outer join int_silent_categories
+        months_with_signals.customer_key,
+        months_with_signals.reporting_month,
+        int_share_of_wallet_months.has_share_of_wallet_drop,
+        months_with_signals.has_spend_collapse,
+        months_with_signals.has_silent_category
+    from months_with_signals
+    left join int_share_of_wallet_months
         on
-            spend_collapses.customer_key = int_silent_categories.customer_key
-            and spend_collapses.reporting_month = int_silent_categories.reporting_month
+            months_with_signals.customer_key = int_share_of_wallet_months.customer_key
+            and months_with_signals.reporting_month = int_share_of_wallet_months.reporting_month
+),
+
+decided as (
+    select
+        *,
+        case
+            when has_share_of_wallet_drop then 'share_of_wallet'
+            when has_share_of_wallet_drop is null and has_spend_collapse then 'spend_collapse'
+            when has_silent_category then 'silent_category'
+        end as partial_reason
+    from evidence
 ),
 
 final as (
@@ -62,12 +116,9 @@ final as (
         has_share_of_wallet_drop,
         has_spend_collapse,
         has_silent_category,
-        case
-            when has_share_of_wallet_drop then 'share_of_wallet'
-            when has_share_of_wallet_drop is null and has_spend_collapse then 'spend_collapse'
-            when has_silent_category then 'silent_category'
-        end as partial_reason
-    from evidence
+        partial_reason
+    from decided
+    where partial_reason is not null
 )
 
 select * from final

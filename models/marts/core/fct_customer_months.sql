@@ -10,6 +10,10 @@ int_customer_states as (
     select * from {{ ref('int_customer_states') }}
 ),
 
+int_share_of_wallet_months as (
+    select * from {{ ref('int_share_of_wallet_months') }}
+),
+
 int_customer_identities as (
     select * from {{ ref('int_customer_identities') }}
 ),
@@ -49,6 +53,13 @@ final as (
         months.net_revenue_t3_ly,
         months.net_revenue_t12_ly,
         months.margin_t12,
+        wallets.wallet_t12,
+        wallets.wallet_source,
+        wallets.wallet_age_days,
+        wallets.sow_t12,
+        wallets.sow_t12_ly,
+        wallets.d_sow,
+        wallets.is_method_break as sow_method_break,
         months.trailing_month_count,
         states.first_purchase_month,
         months.last_purchase_date,
@@ -64,6 +75,10 @@ final as (
         on
             months.customer_key = states.customer_key
             and months.reporting_month = states.reporting_month
+    left join int_share_of_wallet_months as wallets
+        on
+            months.customer_key = wallets.customer_key
+            and months.reporting_month = wallets.reporting_month
     left join survivors
         on months.customer_key = survivors.customer_key
 )
