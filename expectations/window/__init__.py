@@ -16,6 +16,7 @@ from expectations.window import (
     customer_classes,
     customer_months,
     ledger_totals,
+    retention,
     revenue_retention,
     wallets,
 )
@@ -28,6 +29,7 @@ HAND_WRITTEN = (
     customer_bridge,
     churn,
     cohorts,
+    retention,
     revenue_retention,
     customer_classes,
     wallets,

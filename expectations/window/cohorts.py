@@ -87,6 +87,22 @@ def checks() -> list[CheckSpec]:
             sample_columns=KEY,
         ),
         CheckSpec(
+            name="rolling_rate_follows_from_counts",
+            schema=SCHEMA,
+            table=TABLE,
+            severity="critical",
+            description="rolling_retention_rate is retained_or_later_count / cohort_size.",
+            action="The shown counts do not give the shown rate. Derive it from these columns.",
+            expectation="ExpectShareOfCounts",
+            arguments={
+                "rate": "rolling_retention_rate",
+                "numerator": "retained_or_later_count",
+                "denominator": "cohort_size",
+            },
+            column="rolling_retention_rate",
+            sample_columns=KEY,
+        ),
+        CheckSpec(
             name="open_months_have_no_rate",
             schema=SCHEMA,
             table=TABLE,

@@ -1,5 +1,6 @@
 -- Cohorts by month of the first qualifying order. Every month after it has a cell, also one in which
--- nobody bought. retained_count of different cells of a cohort overlaps and is not additive.
+-- nobody bought. retained_count of different cells of a cohort overlaps and is not additive. Classic
+-- retention asks who bought in this very month, rolling retention who bought in it or later.
 with
 
 fct_customer_months as (
@@ -8,6 +9,25 @@ fct_customer_months as (
 
 dim_months as (
     select * from {{ ref('dim_months') }}
+),
+
+int_retention_policies as (
+    select * from {{ ref('int_retention_policies') }}
+),
+
+-- Whoever comes only in a month that is not over has not come yet.
+months as (
+    select
+        dim_months.reporting_month,
+        dim_months.is_closed_month,
+        policies.rolling_follow_up_months,
+        count(case when dim_months.is_closed_month then 1 end) over (
+            order by dim_months.reporting_month desc nulls last
+            rows between unbounded preceding and current row
+        ) - 1 as closed_month_count_after
+    from dim_months
+    inner join int_retention_policies as policies
+        on dim_months.reporting_month = policies.reporting_month
 ),
 
 cohort_months as (
@@ -64,29 +84,31 @@ last_seen as (
 cells as (
     select
         cohorts.cohort_month,
-        dim_months.reporting_month,
-        (year(dim_months.reporting_month) - year(cohorts.cohort_month)) * 12
-        + month(dim_months.reporting_month) - month(cohorts.cohort_month) as months_since_first,
+        months.reporting_month,
+        (year(months.reporting_month) - year(cohorts.cohort_month)) * 12
+        + month(months.reporting_month) - month(cohorts.cohort_month) as months_since_first,
         cohorts.cohort_size,
         coalesce(retained.retained_count, 0) as retained_count,
         -- Summed from the last month backwards: who was last seen here or later was retained here or later.
         sum(coalesce(last_seen.last_seen_count, 0)) over (
             partition by cohorts.cohort_month
-            order by dim_months.reporting_month nulls last
+            order by months.reporting_month nulls last
             rows between current row and unbounded following
         ) as retained_or_later_count,
-        dim_months.is_closed_month
+        months.is_closed_month,
+        months.is_closed_month and months.closed_month_count_after >= months.rolling_follow_up_months
+            as is_followed_up
     from cohorts
-    inner join dim_months
-        on cohorts.cohort_month <= dim_months.reporting_month
+    inner join months
+        on cohorts.cohort_month <= months.reporting_month
     left join retained
         on
             cohorts.cohort_month = retained.cohort_month
-            and dim_months.reporting_month = retained.reporting_month
+            and months.reporting_month = retained.reporting_month
     left join last_seen
         on
             cohorts.cohort_month = last_seen.cohort_month
-            and dim_months.reporting_month = last_seen.last_active_month
+            and months.reporting_month = last_seen.last_active_month
 ),
 
 final as (
@@ -102,6 +124,13 @@ final as (
         case when is_closed_month then {{ wilson_bound('retained_count', 'cohort_size', 'high') }} end
             as retention_high_rate,
         cast(retained_or_later_count as bigint) as retained_or_later_count,
+        case when is_followed_up then {{ safe_ratio('retained_or_later_count', 'cohort_size') }} end
+            as rolling_retention_rate,
+        case when is_followed_up then {{ wilson_bound('retained_or_later_count', 'cohort_size', 'low') }} end
+            as rolling_retention_low_rate,
+        case when is_followed_up then {{ wilson_bound('retained_or_later_count', 'cohort_size', 'high') }} end
+            as rolling_retention_high_rate,
+        is_followed_up,
         is_closed_month
     from cells
 )

@@ -14,11 +14,16 @@ MARTS = (
     "+rpt_churn_month",
     "+rpt_cohort_retention",
     "+rpt_revenue_retention",
+    "+rpt_tenure_survival",
+    "+rpt_winback",
+    "+fct_second_lifetimes",
+    "+rpt_repeat_share",
     "+int_ledger_totals",
 )
 TESTED = (
     "path:models/intermediate/customer_months,test_type:data",
     "path:models/intermediate/defections,test_type:data",
+    "path:models/intermediate/retention,test_type:data",
     "fct_customer_months,test_type:data",
     "path:models/marts/churn,test_type:data",
     "path:models/marts/retention,test_type:data",

@@ -1,0 +1,106 @@
+"""Checks on tenure, repeat business and win-backs: counts that fit together, rates that wait."""
+
+from __future__ import annotations
+
+from expectations.checks import CheckSpec
+from expectations.window.marts import SCHEMA
+
+REBUILD = "Correct the model and rebuild; nothing was published."
+# Table: key.
+KEYS = {
+    "rpt_tenure_survival": ("scheme", "class_code", "tenure_months"),
+    "rpt_winback": ("defection_month",),
+    "rpt_repeat_share": ("reporting_month",),
+    "fct_second_lifetimes": ("customer_key", "lifetime_no"),
+}
+# Table, name, what it says, rule.
+RULES = (
+    (
+        "rpt_tenure_survival",
+        "leavers_were_at_risk",
+        "Nobody is lost or censored who was not at risk.",
+        "lost_count + censored_count <= at_risk_count",
+    ),
+    (
+        "rpt_tenure_survival",
+        "rate_inside_its_interval",
+        "Where the interval is known the survival lies in it, and it is known after a loss.",
+        "case when survival_rate > 0 and survival_rate < 1"
+        " then survival_rate between survival_low_rate and survival_high_rate"
+        " else survival_low_rate is null and survival_high_rate is null end",
+    ),
+    (
+        "rpt_winback",
+        "counts_add_up",
+        "Closed and eligible are all episodes; attributed, organic and unknown are all win-backs.",
+        "episode_count = closed_count + eligible_count"
+        " and won_back_count = attributed_count + organic_count + unknown_origin_count",
+    ),
+    (
+        "rpt_winback",
+        "immature_months_have_no_rate",
+        "No rate is shown while a loss of the month still has time.",
+        "is_mature or (win_back_rate is null and attributed_rate is null and organic_rate is null)",
+    ),
+    (
+        "fct_second_lifetimes",
+        "ends_after_it_begins",
+        "A lifetime ends after it begins, and one that runs has no end.",
+        "is_running = (lost_date is null) and (lost_date is null or started_date < lost_date)",
+    ),
+)
+# Table, rate, numerator, denominator.
+SHARES = (
+    ("rpt_winback", "win_back_rate", "won_back_count", "eligible_count"),
+    ("rpt_repeat_share", "repeat_order_share", "repeat_order_count", "order_count"),
+)
+
+
+def checks() -> list[CheckSpec]:
+    """List the checks on survival, second lifetimes, win-backs and repeat business.
+
+    Returns:
+        Rules on single rows, rates from their counts, and open months.
+    """
+    return [
+        *(
+            CheckSpec(
+                name=name,
+                schema=SCHEMA,
+                table=table,
+                severity="critical",
+                description=description,
+                action=f"The columns of {table} do not count the same customers. {REBUILD}",
+                expectation="ExpectRowsToHold",
+                arguments={"rule": rule},
+                sample_columns=KEYS[table],
+            )
+            for table, name, description, rule in RULES
+        ),
+        *(
+            CheckSpec(
+                name=f"{rate}_follows_from_counts",
+                schema=SCHEMA,
+                table=table,
+                severity="critical",
+                description=f"{rate} is {numerator} / {denominator}.",
+                action=f"The shown counts do not give the shown rate. {REBUILD}",
+                expectation="ExpectShareOfCounts",
+                arguments={"rate": rate, "numerator": numerator, "denominator": denominator},
+                column=rate,
+                sample_columns=KEYS[table],
+            )
+            for table, rate, numerator, denominator in SHARES
+        ),
+        CheckSpec(
+            name="open_months_have_no_share",
+            schema=SCHEMA,
+            table="rpt_repeat_share",
+            severity="critical",
+            description="No month that the ledger has not passed shows a repeat share.",
+            action="Make the shares NULL where is_closed_month is false.",
+            expectation="ExpectOpenPeriodsToBeUnknown",
+            arguments={"columns": ["repeat_order_share", "repeat_revenue_share"]},
+            sample_columns=KEYS["rpt_repeat_share"],
+        ),
+    ]
