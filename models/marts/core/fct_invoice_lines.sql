@@ -1,21 +1,6 @@
 -- One row per line of the ledger, whatever its class: filter on is_qualifying or is_revenue before
 -- summing. Amounts are additive in reporting currency; net_amount, in document currency, is not.
-{{
-    config(
-        materialized='incremental', incremental_strategy='append', on_schema_change='fail',
-        pre_hook=[
-            "{{ delete_restated_months(ref('int_restated_months')) }}",
-            "{{ move_absorbed_customers() }}", "{{ move_recategorised_products() }}",
-        ],
-        post_hook=[
-            "{{ record_invoice_line_build() }}",
-            "{{ forget_build_state('invoice_line_files') }}", "{{ record_invoice_line_files() }}",
-            "{{ forget_build_state('invoice_line_rates') }}", "{{ record_invoice_line_rates() }}",
-            "{{ forget_build_state('invoice_line_customers') }}", "{{ record_invoice_line_customers() }}",
-            "{{ forget_build_state('invoice_line_products') }}", "{{ record_invoice_line_products() }}",
-        ],
-    )
-}}
+{{ config(materialized='incremental', incremental_strategy='append', on_schema_change='fail') }}
 
 with
 
