@@ -43,6 +43,7 @@ MAY_BE_EMPTY = {
     "fct_receipts": "receipts need not be delivered",
     "fct_deliveries": "deliveries need not be delivered",
     "fct_second_lifetimes": "nobody need have returned",
+    "fct_defections": "nobody need have left",
 }
 FLOATS = ("double", "float", "real")
 REBUILD = "Correct the model, rebuild it, and run again; nothing was published."

@@ -40,7 +40,17 @@ neighboured as (
             partition by customer_key, product_category
             order by month_number nulls last
             range between 23 preceding and 12 preceding
-        ) > 0 as is_established
+        ) > 0 as is_established,
+        count(*) over (
+            partition by customer_key, product_category
+            order by month_number nulls last
+            rows between unbounded preceding and current row
+        ) - 1 as earlier_gap_count,
+        min(first_purchase_date) over (
+            partition by customer_key, product_category
+            order by month_number nulls last
+            rows between unbounded preceding and current row
+        ) as bought_since_date
     from purchase_months
 ),
 
@@ -55,7 +65,11 @@ final as (
             {{ dbt.datediff('last_purchase_date', 'next_purchase_date', 'day') }}
             as bigint
         ) as gap_days,
-        is_established
+        is_established,
+        cast(earlier_gap_count as bigint) as earlier_gap_count,
+        -- Known when the pause begins, so that the pause itself cannot excuse it.
+        {{ safe_ratio(dbt.datediff('bought_since_date', 'last_purchase_date', 'day'), 'earlier_gap_count') }}
+            as own_mean_gap_days
     from neighboured
 )
 

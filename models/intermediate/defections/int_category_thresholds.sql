@@ -85,6 +85,8 @@ final as (
         int_defection_policies.fiscal_year_start_date,
         int_defection_policies.next_fiscal_year_start_date,
         int_defection_policies.category_memory_days,
+        int_defection_policies.own_minimum_gap_count,
+        int_defection_policies.category_own_gap_factor,
         quantiles.customer_count,
         case
             when quantiles.peer_threshold_days is null then int_defection_policies.default_threshold_days

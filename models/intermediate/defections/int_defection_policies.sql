@@ -15,7 +15,12 @@
     'renewal_grace_days': 'bigint',
     'partial_spend_share': 'decimal(18, 4)',
     'category_memory_days': 'bigint',
+    'category_own_gap_factor': 'decimal(18, 4)',
     'false_defection_months': 'bigint',
+    'partial_bridge_months': 'bigint',
+    'ramp_down_minimum_months': 'bigint',
+    'ramp_down_minimum_share': 'decimal(18, 4)',
+    'ramp_down_memory_months': 'bigint',
 } -%}
 with
 
@@ -89,7 +94,12 @@ final as (
         pivoted.renewal_grace_days,
         pivoted.partial_spend_share,
         pivoted.category_memory_days,
-        pivoted.false_defection_months
+        pivoted.category_own_gap_factor,
+        pivoted.false_defection_months,
+        pivoted.partial_bridge_months,
+        pivoted.ramp_down_minimum_months,
+        pivoted.ramp_down_minimum_share,
+        pivoted.ramp_down_memory_months
     from fiscal_years
     inner join pivoted
         on fiscal_years.fiscal_year = pivoted.fiscal_year

@@ -12,6 +12,7 @@ from orchestration.loading import load_contract, load_extracts, load_mapping
 ROOT = Path(__file__).resolve().parents[3]
 MARTS = (
     "+rpt_churn_month",
+    "+fct_defections",
     "+rpt_cohort_retention",
     "+rpt_revenue_retention",
     "+rpt_tenure_survival",

@@ -94,8 +94,8 @@ def test_two_low_quarters_make_a_partial_defector(edge_case_marts):
 
 
 def test_category_given_up_makes_a_partial_defector(edge_case_marts):
-    """Too few buy tools to know their rhythm, so the default of 180 days holds."""
-    assert edge_case_marts.states("DROPPED_TOOLS", "2023-02", "2023-05", "2023-06", "2023-11") == [
+    """Too few buy tools to know their rhythm; six of its own pauses are longer than the default."""
+    assert edge_case_marts.states("DROPPED_TOOLS", "2023-02", "2023-06", "2023-07", "2023-11") == [
         "active", "active", "partial_defector", "partial_defector",
     ]  # fmt: skip
 
