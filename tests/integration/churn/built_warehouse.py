@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[3]
 MARTS = (
     "+rpt_churn_month",
     "+fct_defections",
+    "+fct_customer_classes",
     "+rpt_cohort_retention",
     "+rpt_revenue_retention",
     "+rpt_tenure_survival",
