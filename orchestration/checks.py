@@ -15,8 +15,8 @@ import dagster as dg
 from expectations.checks import CheckSpec, by_table
 from expectations.outcomes import Outcome
 from orchestration.assets import WAREHOUSE_POOL
-from orchestration.record import Problem, RunRecord
 from orchestration.resources import Checker, Pipeline
+from orchestration.runs.record import Problem, RunRecord
 
 DOOR = "door"
 WINDOW = "window"

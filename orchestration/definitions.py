@@ -9,12 +9,12 @@ import dagster as dg
 from expectations.registry import door_checks, window_checks
 from orchestration import checks, jobs, schedules, sensors
 from orchestration.assets import raw, release, warehouse
-from orchestration.dbt_manifest import prepare_manifest
+from orchestration.dbt.manifest import prepare_manifest
+from orchestration.dbt.translator import mart_keys
 from orchestration.home import DEFAULT_HOME, Home
 from orchestration.loading.contract import load_contract
 from orchestration.resources import build_resources
 from orchestration.settings import load_settings
-from orchestration.translator import mart_keys
 
 
 def build_defs(home: Home, overrides: Mapping[str, Any] | None = None) -> dg.Definitions:

@@ -4,7 +4,7 @@ import difflib
 from pathlib import Path
 
 from orchestration.errors import UsageError
-from orchestration.fingerprint import MAPPING_FILE
+from orchestration.runs.fingerprint import MAPPING_FILE
 
 SHIPPED = Path(__file__).with_name("mappings")
 DEFAULT_MAPPING = "contract"

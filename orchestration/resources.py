@@ -18,12 +18,12 @@ from dbt.version import __version__ as dbt_version
 from packaging.version import Version
 from pydantic import PrivateAttr
 
-from orchestration.dbt_arguments import build_environment
-from orchestration.history_repair import close_dead_runs
+from orchestration.dbt.arguments import build_environment
 from orchestration.home import PROJECT_DIR, Home
-from orchestration.lock import writer_lock
 from orchestration.mappings_lookup import find_mapping
-from orchestration.record import Listener, RunRecord, current_observer
+from orchestration.runs.history_repair import close_dead_runs
+from orchestration.runs.lock import writer_lock
+from orchestration.runs.record import Listener, RunRecord, current_observer
 from orchestration.settings import Settings, load_settings
 
 
@@ -245,7 +245,7 @@ def build_resources(home: Home) -> dict[str, Any]:
             project_dir=str(PROJECT_DIR),
             profiles_dir=str(PROJECT_DIR),
             dbt_executable=sys.executable,
-            global_config_flags=["-m", "orchestration.dbt_process"],
+            global_config_flags=["-m", "orchestration.dbt.process"],
         ),
         "loader": Loader(),
         "checker": Checker(),

@@ -8,9 +8,9 @@ from typing import Any
 
 import dagster as dg
 
-from orchestration.fingerprint import hash_extracts, list_extracts
 from orchestration.home import Home
 from orchestration.jobs import pipeline_config
+from orchestration.runs.fingerprint import hash_extracts, list_extracts
 from orchestration.settings import Settings
 
 EXTRACTS_SENSOR = "new_extracts"

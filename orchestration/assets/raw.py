@@ -9,9 +9,9 @@ from orchestration.assets import WAREHOUSE_POOL
 from orchestration.errors import PipelineError
 from orchestration.loading.contract import Contract
 from orchestration.loading.errors import LoadError, MappingError
-from orchestration.record import Problem
-from orchestration.reported_month import month_problem
 from orchestration.resources import Loader, Pipeline
+from orchestration.runs.record import Problem
+from orchestration.runs.reported_month import month_problem
 
 LOADER_TABLES = ("extract_files", "rejected_rows", "load_batches")
 

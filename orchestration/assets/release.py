@@ -6,9 +6,9 @@ import dagster as dg
 
 from orchestration.assets import WAREHOUSE_POOL
 from orchestration.errors import PipelineError
-from orchestration.fingerprint import code_version_hash
-from orchestration.record import Problem
 from orchestration.resources import Pipeline, Publisher
+from orchestration.runs.fingerprint import code_version_hash
+from orchestration.runs.record import Problem
 
 
 def build_release_asset(marts: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:

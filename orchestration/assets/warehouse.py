@@ -8,10 +8,10 @@ import dagster as dg
 from dagster_dbt import dbt_assets
 
 from orchestration.assets import WAREHOUSE_POOL
-from orchestration.dbt_arguments import build_arguments, build_variables
-from orchestration.dbt_results import read_problems
+from orchestration.dbt.arguments import build_arguments, build_variables
+from orchestration.dbt.results import read_problems
+from orchestration.dbt.translator import FolderTranslator
 from orchestration.resources import Dbt, Pipeline
-from orchestration.translator import FolderTranslator
 
 
 def build_warehouse_assets(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:

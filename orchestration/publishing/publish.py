@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from orchestration.publishing import writer
+from orchestration.publishing import parquet, writer
 from orchestration.publishing.content import quote, read_content, text
 from orchestration.publishing.errors import PublishError
 from orchestration.publishing.manifest import (
@@ -50,7 +50,7 @@ def publish(
     *,
     run_id: str,
     manifest_extra: dict[str, Any],
-    retain: int = 12,
+    retain: int = 5,
     memory_limit: str = "4GB",
     threads: int = 2,
     marts_schema: str = "marts",
@@ -169,7 +169,7 @@ def _build(
         untouched = writer.write_tables(connection, catalog.marts, source, work, base)
         connection.execute(f"checkpoint {RELEASE}")
         clock.lap("duckdb_file")
-        files = writer.write_parquet(connection, build, catalog.marts, work, base)
+        files = parquet.write_parquet(connection, build, catalog.marts, work, base)
         connection.execute(f"detach {RELEASE}")
         clock.lap("parquet")
     writer.finish_file(target)

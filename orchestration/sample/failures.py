@@ -73,6 +73,8 @@ REOPENED_SHARE = 0.08
 MERGED_SHARE = 0.02
 OTHER_CASES_A_MONTH = 0.035
 
+_MOVES = ("acknowledged_at", "first_response_at", "resolved_at", "closed_at")
+
 _CASE_COLUMNS = """
     case_id varchar, account_id varchar, case_type varchar, failure_code varchar, severity bigint,
     channel varchar, product_code varchar, document_no varchar, occurred_at timestamp,
@@ -281,10 +283,8 @@ def cases_export(start: date, end: date) -> str:
         end: First day after it.
     """
     inside = f">= date '{start}'"
-    known = ", ".join(
-        f"if({name} < date '{end}', {name}, null) as {name}"
-        for name in ("acknowledged_at", "first_response_at", "resolved_at", "closed_at")
-    )
+    known = ", ".join(f"if({name} < date '{end}', {name}, null) as {name}" for name in _MOVES)
+    touched = " ".join(f"or ({name} {inside} and {name} < date '{end}')" for name in _MOVES)
     return f"""(
         select * replace (
             {known},
@@ -295,9 +295,6 @@ def cases_export(start: date, end: date) -> str:
         from cases
         where received_at < date '{end}' and (
             received_at {inside}
-            or (acknowledged_at {inside} and acknowledged_at < date '{end}')
-            or (first_response_at {inside} and first_response_at < date '{end}')
-            or (resolved_at {inside} and resolved_at < date '{end}')
-            or (closed_at {inside} and closed_at < date '{end}')
+            {touched}
         )
     )"""

@@ -9,15 +9,15 @@ import pytest
 from pipeline_support import LAST_MONTH, copy_home, kaw, release_contents, release_files
 
 from orchestration.home import Home
-from orchestration.lock import writer_lock
-from orchestration.record import read_records
+from orchestration.runs.lock import writer_lock
+from orchestration.runs.record import read_records
 
 pytestmark = pytest.mark.xdist_group("pipeline")
 
 HOLD = """
 import sys
 from pathlib import Path
-from orchestration.lock import writer_lock
+from orchestration.runs.lock import writer_lock
 with writer_lock(Path(sys.argv[1]), "the nightly run"):
     print("held", flush=True)
     sys.stdin.read()

@@ -11,13 +11,13 @@ import signal
 import sys
 from pathlib import Path
 
+from orchestration.publishing import parquet, shelf, writer
 from orchestration.publishing import publish as publish_function
-from orchestration.publishing import shelf, writer
 
 IN_PUBLISH = ("verify", "write_durably", "flip", "prune")
 OWNERS = {
     "write_tables": vars(writer),
-    "write_parquet": vars(writer),
+    "write_parquet": vars(parquet),
     "replace": vars(os),
     "rmtree": vars(shutil),
     **dict.fromkeys(IN_PUBLISH, publish_function.__globals__),

@@ -172,9 +172,12 @@ def test_warehouse_held_by_a_writer_is_named(shop):
 @pytest.mark.parametrize("where", ["table", "parquet"])
 def test_build_that_differs_from_the_warehouse_never_becomes_current(shop, monkeypatch, where):
     first = shop.publish(stamp=1)
-    writer = publish_module.__globals__["writer"]
-    name = "write_tables" if where == "table" else "write_parquet"
-    original = getattr(writer, name)
+    module, name = {
+        "table": ("writer", "write_tables"),
+        "parquet": ("parquet", "write_parquet"),
+    }[where]
+    module = publish_module.__globals__[module]
+    original = getattr(module, name)
 
     def damage(connection, *arguments):
         if where == "table":
@@ -186,7 +189,7 @@ def test_build_that_differs_from_the_warehouse_never_becomes_current(shop, monke
         connection.execute("update kaw_release.main.rpt_stamp set stamp = 2 where line_no = 9")
         return files
 
-    monkeypatch.setattr(writer, name, damage)
+    monkeypatch.setattr(module, name, damage)
     said = "table rpt_stamp of the DuckDB file" if where == "table" else "Parquet of rpt_stamp"
     with pytest.raises(PublishError, match=f"{said} is not what the warehouse holds"):
         shop.publish(stamp=2)

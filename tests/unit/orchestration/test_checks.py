@@ -13,7 +13,7 @@ from orchestration.checks import (
     note_outcomes,
     suite_result,
 )
-from orchestration.record import RunRecord
+from orchestration.runs.record import RunRecord
 
 
 def outcome(check="a", severity="critical", passed=False, error=None, **more):

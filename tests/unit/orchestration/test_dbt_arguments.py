@@ -2,7 +2,7 @@
 
 import pytest
 
-from orchestration.dbt_arguments import (
+from orchestration.dbt.arguments import (
     build_arguments,
     build_environment,
     build_variables,

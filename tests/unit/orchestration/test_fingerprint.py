@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from orchestration.fingerprint import hash_extracts, hash_file, hash_paths, run_fingerprint
+from orchestration.runs.fingerprint import hash_extracts, hash_file, hash_paths, run_fingerprint
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ import time
 import dagster as dg
 import pytest
 
-from orchestration.history import KeptOpenEventLog
-from orchestration.history_repair import close_dead_runs
 from orchestration.home import Home
+from orchestration.runs.history import KeptOpenEventLog
+from orchestration.runs.history_repair import close_dead_runs
 
 SPECS = [dg.AssetCheckSpec(f"c{number}", asset="table") for number in range(20)]
 

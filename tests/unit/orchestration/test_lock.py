@@ -8,12 +8,12 @@ import sys
 import pytest
 
 from orchestration.errors import WarehouseBusyError
-from orchestration.lock import writer_lock
+from orchestration.runs.lock import writer_lock
 
 HOLD = """
 import sys, time
 from pathlib import Path
-from orchestration.lock import writer_lock
+from orchestration.runs.lock import writer_lock
 with writer_lock(Path(sys.argv[1]), "a test"):
     print("held", flush=True)
     time.sleep(60)

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from orchestration.record import (
+from orchestration.runs.record import (
     Problem,
     RunRecord,
     current_observer,

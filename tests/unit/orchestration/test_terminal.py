@@ -6,9 +6,7 @@ import json
 import pytest
 from rich.console import Console
 
-from orchestration.home import Home
-from orchestration.record import Problem, RunRecord
-from orchestration.terminal import (
+from orchestration.cli.terminal import (
     Progress,
     check_line,
     current_text,
@@ -17,6 +15,8 @@ from orchestration.terminal import (
     problem_lines,
     success_text,
 )
+from orchestration.home import Home
+from orchestration.runs.record import Problem, RunRecord
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """The servers behind `kaw up`."""
 
-from orchestration.up_command import server_commands
+from orchestration.cli.up import server_commands
 
 
 def test_web_server_and_daemon_load_this_pipeline():

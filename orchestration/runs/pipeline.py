@@ -17,13 +17,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from orchestration.dbt_manifest import prepare_manifest
+from orchestration.dbt.manifest import prepare_manifest
 from orchestration.errors import PipelineError, UsageError
-from orchestration.fingerprint import code_version_hash, hash_extracts, hash_file, run_fingerprint
 from orchestration.home import Home
-from orchestration.lock import writer_lock
 from orchestration.mappings_lookup import find_mapping
-from orchestration.record import Listener, Problem, RunRecord, observed
+from orchestration.runs.fingerprint import (
+    code_version_hash,
+    hash_extracts,
+    hash_file,
+    run_fingerprint,
+)
+from orchestration.runs.lock import writer_lock
+from orchestration.runs.record import Listener, Problem, RunRecord, observed
 from orchestration.settings import Settings, load_settings
 
 _HASHES = ".extract_hashes.json"
@@ -173,8 +178,8 @@ def _execute(
             import dagster as dg  # noqa: PLC0415 - seconds
 
             from orchestration.definitions import build_defs  # noqa: PLC0415 - seconds
-            from orchestration.history_repair import close_dead_runs  # noqa: PLC0415
             from orchestration.jobs import REFRESH, pipeline_config  # noqa: PLC0415
+            from orchestration.runs.history_repair import close_dead_runs  # noqa: PLC0415
         # Great Expectations takes seconds to import, which the loader can spend in DuckDB.
         threading.Thread(target=_import_checks, daemon=True).start()
         try:

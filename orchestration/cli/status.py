@@ -2,7 +2,7 @@
 
 from orchestration.home import Home
 from orchestration.publishing import status
-from orchestration.record import read_records
+from orchestration.runs.record import read_records
 
 _SHOWN_RUNS = 5
 

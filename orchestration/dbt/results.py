@@ -6,7 +6,7 @@ from typing import Any
 
 import duckdb
 
-from orchestration.record import Problem
+from orchestration.runs.record import Problem
 
 _FAILED = ("error", "fail", "runtime error")
 _SAMPLE_ROWS = 5

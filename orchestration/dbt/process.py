@@ -1,6 +1,6 @@
 """dbt as a child of this pipeline: same interpreter, same environment, and gone when its parent is.
 
-Run as `python -m orchestration.dbt_process <dbt arguments>`. A dbt that outlived a killed run would
+Run as `python -m orchestration.dbt.process <dbt arguments>`. A dbt that outlived a killed run would
 keep the warehouse file locked and go on writing to it while the next run starts.
 """
 

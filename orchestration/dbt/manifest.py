@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from orchestration.dbt_arguments import build_arguments, build_environment, build_variables
+from orchestration.dbt.arguments import build_arguments, build_environment, build_variables
 from orchestration.errors import PipelineError
-from orchestration.fingerprint import dbt_version_hash
 from orchestration.home import PROJECT_DIR, Home
+from orchestration.runs.fingerprint import dbt_version_hash
 from orchestration.settings import Settings
 
 _STAMP = "project.sha256"
@@ -37,7 +37,7 @@ def prepare_manifest(home: Home, settings: Settings) -> dict[str, Any]:
     command = [
         sys.executable,
         "-m",
-        "orchestration.dbt_process",
+        "orchestration.dbt.process",
         *build_arguments("parse", variables=variables, threads=settings.threads),
         "--quiet",
     ]

@@ -7,8 +7,8 @@ import sys
 import time
 from collections.abc import Sequence
 
-from orchestration.dbt_arguments import build_environment
-from orchestration.dbt_manifest import prepare_manifest
+from orchestration.dbt.arguments import build_environment
+from orchestration.dbt.manifest import prepare_manifest
 from orchestration.home import PROJECT_DIR, Home
 from orchestration.settings import load_settings
 

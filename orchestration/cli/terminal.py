@@ -15,7 +15,7 @@ from rich.markup import escape
 from rich.status import Status
 
 from orchestration.home import Home
-from orchestration.record import Problem, RunRecord
+from orchestration.runs.record import Problem, RunRecord
 
 STAGES = {
     "sample": "Write the sample",

@@ -1,9 +1,4 @@
-"""The command line, `kaw`: the same jobs as Dagster's, run in this process.
-
-Exit status: 0 a release was published or is current; 1 a load, a check or the publisher stopped
-the run, with the reason on stderr; 2 the command itself makes no sense. Imports that take time
-happen in the commands that need them.
-"""
+"""The commands of `kaw`. Imports that take time happen in the commands that need them."""
 
 import re
 import sys
@@ -102,8 +97,8 @@ def sample(home: Home, **options: Any) -> None:
     """Write the extracts of a made-up company into a home, the same for the same options."""
     from rich.console import Console  # noqa: PLC0415
 
+    from orchestration.cli.terminal import Progress  # noqa: PLC0415
     from orchestration.sample import generate  # noqa: PLC0415 - takes time
-    from orchestration.terminal import Progress  # noqa: PLC0415
 
     progress = Progress(Console(file=sys.stderr))
     try:
@@ -145,9 +140,9 @@ def run(home: Home, **options: Any) -> None:
     """Load, check, build, check and publish. Does nothing if nothing changed."""
     from rich.console import Console  # noqa: PLC0415
 
-    from orchestration import terminal  # noqa: PLC0415
-    from orchestration.headline import read_figures  # noqa: PLC0415
-    from orchestration.pipeline import Request, run_pipeline  # noqa: PLC0415
+    from orchestration.cli import terminal  # noqa: PLC0415
+    from orchestration.cli.headline import read_figures  # noqa: PLC0415
+    from orchestration.runs.pipeline import Request, run_pipeline  # noqa: PLC0415
 
     progress = terminal.Progress(Console(file=sys.stderr))
     try:
@@ -170,7 +165,7 @@ def run(home: Home, **options: Any) -> None:
 @home_option
 def status(home: Home) -> None:
     """Show the releases on the shelf and the last runs."""
-    from orchestration.status_command import status_text  # noqa: PLC0415
+    from orchestration.cli.status import status_text  # noqa: PLC0415
 
     try:
         click.echo(status_text(home))
@@ -204,7 +199,7 @@ def publish(home: Home, rollback: bool) -> None:
 @click.option("--port", type=click.IntRange(1, 65535), default=3000, show_default=True)
 def up(home: Home, port: int) -> None:
     """Serve the Dagster UI on 127.0.0.1, with the schedule and the sensor."""
-    from orchestration.up_command import serve  # noqa: PLC0415
+    from orchestration.cli.up import serve  # noqa: PLC0415
 
     try:
         sys.exit(serve(home, port))
@@ -217,7 +212,3 @@ def up(home: Home, port: int) -> None:
 def _stop(message: str, status_code: int) -> NoReturn:
     click.echo(message, err=True)
     sys.exit(status_code)
-
-
-if __name__ == "__main__":
-    main()

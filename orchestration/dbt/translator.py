@@ -6,7 +6,7 @@ from typing import Any
 from dagster import AssetKey
 from dagster_dbt import DagsterDbtTranslator
 
-from orchestration.dbt_arguments import folder_group
+from orchestration.dbt.arguments import folder_group
 
 
 class FolderTranslator(DagsterDbtTranslator):

@@ -1,0 +1,5 @@
+"""Runs `kaw` as `python -m orchestration.cli`."""
+
+from orchestration.cli import main
+
+main()
