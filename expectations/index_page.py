@@ -16,6 +16,7 @@ from expectations.offline_pages import MARK, STYLE
 
 INDEX = "index.html"
 ENTRIES = "runs.json"
+_TITLES = {"door": "At the door: what arrived", "window": "At the shop window: the marts"}
 
 
 @dataclass(frozen=True)
@@ -97,8 +98,10 @@ def _run_section(entries: Sequence[Entry]) -> str:
         else f'<span class="text-success">all {passed} passed</span>'
     )
     rows = "\n".join(_row(e) for e in sorted(entries, key=lambda e: (not e.failed, e.suite)))
+    place, _, run = first.run.partition("-")
+    title = _TITLES.get(place, first.run)
     return (
-        f"<h2>{escape(first.run)}</h2>\n<p>{escape(first.time)}: {state}</p>\n"
+        f"<h2>{escape(title)}</h2>\n<p>{escape(first.time)}, run {escape(run)}: {state}</p>\n"
         f"<table><tr><th>Table</th><th>Passed</th><th>Failed</th></tr>\n{rows}\n</table>"
     )
 
