@@ -10,6 +10,7 @@ from dagster_dbt import dbt_assets
 from orchestration.assets import WAREHOUSE_POOL
 from orchestration.dbt.arguments import build_arguments, build_variables
 from orchestration.dbt.results import read_problems
+from orchestration.dbt.rules import changed_rules, incremental_rules, remember_rules
 from orchestration.dbt.translator import FolderTranslator
 from orchestration.resources import Dbt, Pipeline
 
@@ -29,15 +30,20 @@ def build_warehouse_assets(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
     )
     def build(context: dg.AssetExecutionContext, pipeline: Pipeline, dbt: Dbt) -> Iterator[Any]:
         home, settings, record = pipeline.paths, pipeline.settings, pipeline.record
+        rules = incremental_rules(manifest)
+        changed = changed_rules(home, rules)
+        record.facts["rules"] = {"changed": changed}
         arguments = build_arguments(
             "build",
             variables=build_variables(pipeline.as_of, settings.reporting_currency),
             threads=settings.threads,
-            full_refresh=pipeline.full_refresh,
+            full_refresh=pipeline.full_refresh or bool(changed),
         )
         results = home.dbt_target / "run_results.json"
         results.unlink(missing_ok=True)
-        pipeline.tell("dbt", "starting dbt")
+        pipeline.tell(
+            "dbt", "rules changed, rebuilding from nothing" if changed else "starting dbt"
+        )
         with record.timed("dbt"), dbt.environment(home, settings):
             invocation = dbt.cli(
                 arguments, context=context, target_path=home.dbt_target, raise_on_error=False
@@ -62,6 +68,7 @@ def build_warehouse_assets(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
                 )
             names = ", ".join(problem.name for problem in record.failures)
             raise dg.Failure(description=f"dbt failed: {names}", allow_retries=False)
+        remember_rules(home, rules)
 
     return build
 
