@@ -1,4 +1,4 @@
-"""Checks on tenure, repeat business and win-backs: counts that fit together, rates that wait."""
+"""Checks on tenure, win-backs, the revenue bridge and contribution: parts that fit together."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ KEYS = {
     "rpt_winback": ("defection_month",),
     "rpt_repeat_share": ("reporting_month",),
     "fct_second_lifetimes": ("customer_key", "lifetime_no"),
+    "rpt_revenue_bridge": ("reporting_month",),
+    "fct_contributions": ("customer_key", "reporting_month"),
 }
 # Table, name, what it says, rule.
 RULES = (
@@ -48,6 +50,34 @@ RULES = (
         "A lifetime ends after it begins, and one that runs has no end.",
         "is_running = (lost_date is null) and (lost_date is null or started_date < lost_date)",
     ),
+    (
+        "rpt_revenue_bridge",
+        "same_customers_add_up",
+        "start + contraction + churn + expansion = end, by price and volume, to the cent.",
+        "start_amount is null or start_amount + contraction_price_amount"
+        " + contraction_volume_amount + churn_amount + expansion_price_amount"
+        " + expansion_volume_amount = end_amount",
+    ),
+    (
+        "rpt_revenue_bridge",
+        "all_revenue_adds_up",
+        "With new and returned customers, credits and the currency the bridge ends at all revenue.",
+        "start_amount is null or start_reported_amount + (end_amount - start_amount) + new_amount"
+        " + returned_amount + credit_change_amount + currency_effect_amount = end_reported_amount",
+    ),
+    (
+        "fct_contributions",
+        "parts_add_up",
+        "Contribution is margin less cost to serve less bad debt, as far as they are known.",
+        "contribution_t12_amount is null or contribution_t12_amount = margin_t12_amount"
+        " - coalesce(cost_to_serve_t12_amount, 0) - coalesce(bad_debt_t12_amount, 0)",
+    ),
+    (
+        "fct_contributions",
+        "residual_value_only_where_valid",
+        "A residual value is shown where its model is valid, and nowhere else.",
+        "(clv_residual_amount is not null) = (clv_status = 'valid')",
+    ),
 )
 # Table, rate, numerator, denominator.
 SHARES = (
@@ -57,7 +87,7 @@ SHARES = (
 
 
 def checks() -> list[CheckSpec]:
-    """List the checks on survival, second lifetimes, win-backs and repeat business.
+    """List the checks on survival, win-backs, repeat business, the bridge and contributions.
 
     Returns:
         Rules on single rows, rates from their counts, and open months.
@@ -102,5 +132,16 @@ def checks() -> list[CheckSpec]:
             expectation="ExpectOpenPeriodsToBeUnknown",
             arguments={"columns": ["repeat_order_share", "repeat_revenue_share"]},
             sample_columns=KEYS["rpt_repeat_share"],
+        ),
+        CheckSpec(
+            name="open_months_have_no_ratio",
+            schema=SCHEMA,
+            table="rpt_revenue_bridge",
+            severity="critical",
+            description="No month that the ledger has not passed shows a part of the retention.",
+            action="Make the ratios NULL where is_closed_month is false.",
+            expectation="ExpectOpenPeriodsToBeUnknown",
+            arguments={"columns": ["net_retention_ratio", "price_ratio", "volume_ratio"]},
+            sample_columns=KEYS["rpt_revenue_bridge"],
         ),
     ]

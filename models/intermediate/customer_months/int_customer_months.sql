@@ -19,6 +19,7 @@ movements as (
         sum(gross_revenue) as gross_revenue,
         sum(margin) as margin,
         sum(costed_revenue) as costed_revenue,
+        sum(discount) as discount,
         sum(order_count) as order_count,
         count(case when is_purchase_day then 1 end) as purchase_day_count,
         min(case when is_purchase_day then document_date end) as first_purchase_date,
@@ -61,6 +62,7 @@ filled as (
         cast(coalesce(movements.gross_revenue, 0) as decimal(18, 4)) as gross_revenue,
         cast(movements.margin as decimal(18, 4)) as margin,
         cast(coalesce(movements.costed_revenue, 0) as decimal(18, 4)) as costed_revenue,
+        cast(movements.discount as decimal(18, 4)) as discount,
         cast(coalesce(movements.order_count, 0) as bigint) as order_count,
         cast(coalesce(movements.purchase_day_count, 0) as bigint) as purchase_day_count
     from spine
@@ -83,6 +85,7 @@ final as (
         gross_revenue,
         margin,
         costed_revenue,
+        discount,
         order_count,
         purchase_day_count,
         {% set trailing = "over (partition by customer_key order by reporting_month nulls last rows between" -%}

@@ -2,7 +2,7 @@
     'rolling_follow_up_months': 'bigint',
     'win_back_days': 'bigint',
     'win_back_contact_days': 'bigint',
-    'bad_debt_days': 'bigint',
+    'bad_debt_months': 'bigint',
     'residual_horizon_months': 'bigint',
     'residual_yearly_discount_rate': 'decimal(18, 4)',
     'residual_minimum_exposure_months': 'bigint',

@@ -106,7 +106,6 @@ final as (
         class_code,
         cast(tenure_months as bigint) as tenure_months,
         cast(at_risk_count as bigint) as at_risk_count,
-        cast(entered_count as bigint) as entered_count,
         cast(lost_count as bigint) as lost_count,
         cast(censored_count as bigint) as censored_count,
         cast(undeclared_start_count as bigint) as undeclared_start_count,

@@ -20,6 +20,8 @@ MARTS = (
     "+rpt_winback",
     "+fct_second_lifetimes",
     "+rpt_repeat_share",
+    "+rpt_revenue_bridge",
+    "+fct_contributions",
     "+int_ledger_totals",
 )
 TESTED = (
