@@ -1,5 +1,5 @@
 -- A view on purpose, like int_restated_months. A product that changed its category was moved within the
--- lines without a new build, and may have been bought in any month: all of them are grouped anew.
+-- lines without a new build: the months it was bought in are grouped anew.
 with
 
 invoice_line_builds as (
@@ -18,6 +18,13 @@ taken_products as (
     select * from {{ source('build_state', 'category_month_products') }}
 ),
 
+lines as (
+    select
+        product_key,
+        reporting_month
+    from {{ ref('fct_invoice_lines') }}
+),
+
 latest_builds as (
     select
         reporting_month,
@@ -27,7 +34,7 @@ latest_builds as (
 ),
 
 moved_products as (
-    select count(*) as moved_product_count
+    select coalesce(products.product_code, taken_products.product_code) as product_code
     from stg_ledger__products as products
     full outer join taken_products
         on products.product_code = taken_products.product_code
@@ -37,12 +44,15 @@ moved_products as (
 restated as (
     select latest_builds.reporting_month
     from latest_builds
-    cross join moved_products
     left join taken_builds
         on
             latest_builds.reporting_month = taken_builds.reporting_month
             and latest_builds.build_number = taken_builds.build_number
-    where taken_builds.reporting_month is null or moved_products.moved_product_count > 0
+    where taken_builds.reporting_month is null
+    union
+    select lines.reporting_month
+    from lines
+    where lines.product_key in (select moved_products.product_code from moved_products)
 )
 
 select reporting_month from restated
