@@ -7,13 +7,16 @@ from expectations.window.marts import SCHEMA
 
 FACT = "fct_customer_classes"
 MIGRATION = "rpt_class_migration"
+PARETO = "rpt_pareto_month"
+QUALIFICATIONS = "fct_key_account_qualifications"
+SCORECARDS = "fct_core_scorecards"
 
 
 def checks() -> list[CheckSpec]:
-    """List the checks on `fct_customer_classes` and `rpt_class_migration`.
+    """List the checks on `fct_customer_classes` and the marts beside it.
 
     Returns:
-        Known classes, everybody classed, shares that follow from counts and add up.
+        Known classes, everybody classed, shares that follow from their parts and add up.
     """
     return [
         *(
@@ -90,5 +93,76 @@ def checks() -> list[CheckSpec]:
             expectation="ExpectOpenPeriodsToBeUnknown",
             arguments={"columns": ["migration_share"]},
             sample_columns=("basis", "scheme", "reporting_month", "class_at_start"),
+        ),
+        *_pareto_checks(),
+        *_quarterly_checks(),
+    ]
+
+
+def _pareto_checks() -> list[CheckSpec]:
+    shares = {
+        "top_share": ("top_amount", "total_amount"),
+        "target_customer_share": ("target_customer_count", "customer_count"),
+    }
+    return [
+        *(
+            CheckSpec(
+                name=f"{share}_follows_from_its_parts",
+                schema=SCHEMA,
+                table=PARETO,
+                severity="critical",
+                description=f"{share} is {part} / {whole}, and unknown over zero.",
+                action="The shown parts do not give the shown share. Derive it from these columns.",
+                expectation="ExpectShareOfCounts",
+                arguments={"rate": share, "numerator": part, "denominator": whole},
+                column=share,
+                sample_columns=("measure", "reporting_month"),
+            )
+            for share, (part, whole) in shares.items()
+        ),
+        CheckSpec(
+            name="open_months_have_no_share",
+            schema=SCHEMA,
+            table=PARETO,
+            severity="critical",
+            description="No month that the ledger has not passed shows a concentration.",
+            action="Make the shares NULL where is_closed_month is false.",
+            expectation="ExpectOpenPeriodsToBeUnknown",
+            arguments={"columns": ["top_share", "target_customer_share", "gini_coefficient"]},
+            sample_columns=("measure", "reporting_month"),
+        ),
+    ]
+
+
+def _quarterly_checks() -> list[CheckSpec]:
+    key = ("basis", "customer_key", "reporting_month")
+    return [
+        CheckSpec(
+            name="false_big_is_no_key_account",
+            schema=SCHEMA,
+            table=QUALIFICATIONS,
+            severity="critical",
+            description="Nobody is a key account and a false big customer at once.",
+            action="The named customers are both. Correct the precedence in the criteria.",
+            expectation="ExpectRowsToHold",
+            arguments={"rule": "not (is_false_big and coalesce(is_key_account, false))"},
+            column="is_key_account",
+            sample_columns=key,
+        ),
+        CheckSpec(
+            name="best_core_has_three_answers",
+            schema=SCHEMA,
+            table=SCORECARDS,
+            severity="critical",
+            description="The verdict is best core where all three questions are answered yes.",
+            action="Verdict and answers disagree for the named customers. Derive it from them.",
+            expectation="ExpectRowsToHold",
+            arguments={
+                "rule": "(core_verdict = 'best_core') = (yes_count = 3)"
+                " and (yes_count = 3) = coalesce("
+                "is_loyal_and_profitable and is_largest_share_ours and is_worth_more_to_us, false)"
+            },
+            column="core_verdict",
+            sample_columns=key,
         ),
     ]

@@ -1,6 +1,5 @@
 -- Everybody the company has at the start of a month, with what classes are decided by, twice: as the
 -- company knew it then and as it is known now.
-{%- set editions = ['as_known', 'restated'] %}
 with
 
 fct_customer_months as (
@@ -19,30 +18,20 @@ int_class_adjustments as (
     select * from {{ ref('int_class_adjustments') }}
 ),
 
-account_identities as (
-    select * from {{ ref('int_account_identities') }}
-    where is_primary_account
+int_customer_gradings as (
+    select * from {{ ref('int_customer_gradings') }}
 ),
 
-account_grades as (
-    select * from {{ ref('stg_crm__account_grades') }}
+int_customer_conduct as (
+    select * from {{ ref('int_customer_conduct') }}
+),
+
+customers_described as (
+    select * from {{ ref('int_customers_described') }}
 ),
 
 credit_grades as (
     select * from {{ ref('credit_grades') }}
-),
-
-graded_customers as (
-    select
-        account_identities.customer_key,
-        account_grades.known_on_date,
-        account_grades.replaced_on_date,
-        credit_grades.volume_factor
-    from account_identities
-    inner join account_grades
-        on account_identities.account_id = account_grades.account_id
-    inner join credit_grades
-        on account_grades.credit_grade = credit_grades.credit_grade
 ),
 
 ungraded as (
@@ -55,7 +44,11 @@ live_customers as (
     select
         months.*,
         class_months.class_month,
-        coalesce(graded_customers.volume_factor, ungraded.volume_factor) as volume_factor
+        class_months.class_month_number
+        - year(least(customers_described.opened_on, months.first_purchase_month)) * 12
+        - month(least(customers_described.opened_on, months.first_purchase_month)) as tenure_months,
+        conduct.order_count_t12,
+        coalesce(gradings.volume_factor, ungraded.volume_factor) as volume_factor
     from fct_customer_months as months
     inner join customer_states
         on
@@ -63,41 +56,39 @@ live_customers as (
             and customer_states.is_live
     inner join class_months
         on months.reporting_month = class_months.measured_month
-    cross join ungraded
-    left join graded_customers
+    inner join int_customer_conduct as conduct
         on
-            months.customer_key = graded_customers.customer_key
-            and class_months.known_before_date > graded_customers.known_on_date
-            and class_months.known_before_date
-            <= coalesce(graded_customers.replaced_on_date, class_months.known_before_date)
+            months.customer_key = conduct.customer_key
+            and class_months.class_month = conduct.class_month
+    cross join ungraded
+    left join int_customer_gradings as gradings
+        on
+            months.customer_key = gradings.customer_key
+            and class_months.class_month = gradings.class_month
+    left join customers_described
+        on months.customer_key = customers_described.customer_key
 ),
 
-{% for edition in editions -%}
-{{ edition }} as (
+editions as (
+    select 'as_known' as edition
+    union all
+    select 'restated' as edition
+),
+
+adjusted as (
     select
-        live_customers.customer_key,
-        live_customers.class_month,
-        '{{ edition }}' as edition,
-        live_customers.customer_state,
-        live_customers.volume_factor,
-        live_customers.net_revenue_t12 + coalesce(adjustments.net_revenue_t12, 0) as net_revenue_t12,
-        live_customers.net_revenue_t12_ly + coalesce(adjustments.net_revenue_t12_ly, 0) as net_revenue_t12_ly,
-        live_customers.margin_t12 + coalesce(adjustments.margin_t12, 0) as margin_t12
+        live_customers.*,
+        editions.edition,
+        live_customers.net_revenue_t12 + coalesce(adjustments.net_revenue_t12, 0) as adjusted_net_revenue_t12,
+        live_customers.net_revenue_t12_ly + coalesce(adjustments.net_revenue_t12_ly, 0) as adjusted_net_revenue_t12_ly,
+        live_customers.margin_t12 + coalesce(adjustments.margin_t12, 0) as adjusted_margin_t12
     from live_customers
+    cross join editions
     left join int_class_adjustments as adjustments
         on
             live_customers.customer_key = adjustments.customer_key
             and live_customers.class_month = adjustments.class_month
-            and adjustments.edition = '{{ edition }}'
-),
-
-{% endfor -%}
-editions as (
-    {% for edition in editions -%}
-    select * from {{ edition }}
-    {% if not loop.last %}union all
-    {% endif -%}
-    {% endfor -%}
+            and editions.edition = adjustments.edition
 ),
 
 final as (
@@ -106,16 +97,21 @@ final as (
         class_month,
         edition,
         customer_state,
+        silence_days > expected_gap_days as is_silent,
+        cast(tenure_months as bigint) as tenure_months,
+        order_count_t12,
+        wallet_t12,
+        sow_t12,
         volume_factor,
-        cast(net_revenue_t12 as decimal(18, 4)) as net_revenue_t12,
-        cast(net_revenue_t12_ly as decimal(18, 4)) as net_revenue_t12_ly,
-        cast(margin_t12 as decimal(18, 4)) as margin_t12,
+        cast(adjusted_net_revenue_t12 as decimal(18, 4)) as net_revenue_t12,
+        cast(adjusted_net_revenue_t12_ly as decimal(18, 4)) as net_revenue_t12_ly,
+        cast(adjusted_margin_t12 as decimal(18, 4)) as margin_t12,
         -- A poor grade must not make a loss smaller.
         cast(
-            case when net_revenue_t12 > 0 then net_revenue_t12 * volume_factor else net_revenue_t12 end
+            case when adjusted_net_revenue_t12 > 0 then volume_factor else 1 end * adjusted_net_revenue_t12
             as decimal(18, 4)
         ) as order_score
-    from editions
+    from adjusted
 )
 
 select * from final

@@ -8,6 +8,36 @@
     'kmgm_key_major_share',
     'kmgm_not_maintain_share',
     'kmgm_minimum_margin_share',
+    'pareto_top_share',
+    'pareto_target_share',
+    'large_wallet_share',
+    'small_wallet_share',
+    'loyal_wallet_share',
+    'loyal_tenure_months',
+    'fast_growth_ratio',
+    'fast_growth_order_count',
+    'key_volume_share',
+    'key_frequency_share',
+    'key_margin_ratio',
+    'key_weight_share',
+    'false_big_overdue_share',
+    'false_big_overdue_days',
+    'core_margin_share',
+    'core_payment_tolerance_days',
+    'core_payment_share',
+    'core_intent_minimum',
+    'core_discount_share',
+    'core_contact_ratio',
+    'core_mix_stability',
+    'core_frequency_ratio',
+    'core_known_count',
+    'core_passed_share',
+    'core_relative_margin',
+    'core_product_fit',
+    'screen_credit_factor',
+    'screen_price_sensitivity',
+    'screen_known_count',
+    'screen_passed_share',
 ] %}
 with
 
@@ -73,6 +103,11 @@ final as (
         year(class_months.class_month) * 12 + month(class_months.class_month) as class_month_number,
         (month(class_months.class_month) + 12 - {{ var('fiscal_year_start_month') }}) % 3 = 0
             as is_fiscal_quarter_start,
+        cast({{ dbt.dateadd(
+            'month',
+            '-((month(class_months.class_month) + 12 - ' ~ var('fiscal_year_start_month') ~ ') % 3)',
+            'class_months.class_month'
+        ) }} as date) as fiscal_quarter_month,
         coalesce(first_deliveries.ledger_known_on_date < class_months.known_before_date, false) as is_ledger_known,
         -- A company without wallets misses nothing by not having had them then.
         coalesce(first_deliveries.wallets_known_on_date < class_months.known_before_date, true) as is_wallet_known,

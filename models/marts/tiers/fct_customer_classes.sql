@@ -1,7 +1,7 @@
 -- One row per customer, scheme and month, for everybody the company has at the start of the month: the
 -- class that holds then, so that who is moved down before leaving still leaves the class it was in.
 -- Customers are counted once in every scheme: never sum over schemes.
-{%- set schemes = ['abcd', 'kmgm'] %}
+{%- set schemes = ['core', 'abcd', 'kmgm', 'ibm', 'key_account', 'potential'] %}
 with
 
 int_customer_classes as (

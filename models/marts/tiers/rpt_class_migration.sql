@@ -1,5 +1,5 @@
 -- Where the customers of a class are a month later: in a class, or no longer ours.
-{%- set schemes = ['abcd', 'kmgm'] %}
+{%- set schemes = ['core', 'abcd', 'kmgm', 'ibm', 'key_account', 'potential'] %}
 with
 
 int_customer_classes as (

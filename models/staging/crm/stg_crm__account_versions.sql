@@ -20,6 +20,9 @@ versions as (
     select
         nullif(trim(accounts.account_id), '') as account_id,
         nullif(trim(accounts.credit_grade), '') as credit_grade,
+        accounts.long_term_intent,
+        accounts.price_sensitivity,
+        accounts.is_strategic,
         delivered_files.known_on_date,
         -- Of two deliveries of one day the later holds.
         row_number() over (
@@ -37,6 +40,9 @@ dated as (
     select
         account_id,
         credit_grade,
+        long_term_intent,
+        price_sensitivity,
+        is_strategic,
         known_on_date,
         lead(known_on_date) over (
             partition by account_id
