@@ -70,8 +70,12 @@
 {%- endmacro %}
 
 
+{#
+    Nineteen digits, because DuckDB multiplies two decimals of up to 18 digits within 18, which a
+    million in one currency overflows, and Spark keeps every decimal of 19 by 18 digits and no more.
+#}
 {% macro convert_amount(amount, rate) -%}
-    cast({{ amount }} * {{ rate }} as decimal(18, 4))
+    cast(cast({{ amount }} as decimal(19, 4)) * {{ rate }} as decimal(18, 4))
 {%- endmacro %}
 
 

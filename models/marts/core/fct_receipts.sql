@@ -72,10 +72,8 @@ final as (
         dated.customer_code,
         dated.currency,
         dated.amount as original_amount,
-        cast(dated.amount * rates.rate_to_reporting as decimal(18, 4)) as received_amount,
-        cast(
-            dated.amount * rates.constant_rate_to_reporting as decimal(18, 4)
-        ) as received_constant_amount,
+        {{ convert_amount('dated.amount', 'rates.rate_to_reporting') }} as received_amount,
+        {{ convert_amount('dated.amount', 'rates.constant_rate_to_reporting') }} as received_constant_amount,
         cast(
             {{ dbt.datediff('dated.due_date', 'dated.received_on', 'day') }}
             as bigint
