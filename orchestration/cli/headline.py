@@ -12,7 +12,9 @@ import duckdb
 _FIGURES = (
     (
         "Customers ever",
-        "select count(distinct customer_key) from fct_customer_months",
+        # Whoever only has credit notes never bought (metrics: credits do not create a customer).
+        "select count(distinct customer_key) from fct_customer_months"
+        " where first_purchase_month is not null",
         "{0:,}",
     ),
     (
