@@ -15,6 +15,7 @@ from expectations.window import (
     customer_bridge,
     customer_classes,
     customer_months,
+    failures,
     ledger_totals,
     retention,
     revenue_retention,
@@ -33,6 +34,7 @@ HAND_WRITTEN = (
     revenue_retention,
     customer_classes,
     wallets,
+    failures,
 )
 
 

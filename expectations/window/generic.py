@@ -48,6 +48,7 @@ MAY_BE_EMPTY = {
     "fct_key_account_qualifications": "the ledger need not reach the start of a fiscal quarter",
     "fct_second_lifetimes": "nobody need have returned",
     "fct_defections": "nobody need have left",
+    "fct_failures": "nothing need have been noted",
 }
 FLOATS = ("double", "float", "real")
 REBUILD = "Correct the model, rebuild it, and run again; nothing was published."
