@@ -13,7 +13,9 @@ ROOT = Path(__file__).resolve().parents[3]
 MARTS = (
     "+rpt_churn_month",
     "+fct_defections",
-    "+fct_customer_classes",
+    "+path:models/marts/tiers",
+    "+dim_classes",
+    "+dim_customers",
     "+rpt_cohort_retention",
     "+rpt_revenue_retention",
     "+rpt_tenure_survival",
@@ -28,10 +30,13 @@ TESTED = (
     "path:models/intermediate/customer_months,test_type:data",
     "path:models/intermediate/defections,test_type:data",
     "path:models/intermediate/retention,test_type:data",
+    "path:models/intermediate/classes,test_type:data",
     "fct_customer_months,test_type:data",
     "path:models/marts/churn,test_type:data",
     "path:models/marts/retention,test_type:data",
+    "path:models/marts/tiers,test_type:data",
     "path:tests/dbt/churn,test_type:data",
+    "path:tests/dbt/tiers,test_type:data",
 )
 
 

@@ -5,6 +5,7 @@ Money is counted in whole units of 0.001, the ledger's smallest, so that both si
 
 import pandas as pd
 import pytest
+from real_ledger import read_lines
 
 pytestmark = pytest.mark.xdist_group("churn_real")
 
@@ -15,25 +16,7 @@ DATA_END = pd.Timestamp("2011-12-09")
 
 @pytest.fixture(scope="module")
 def lines(online_retail):
-    frame = pd.concat(
-        pd.read_csv(path, dtype=str, keep_default_na=False)
-        for path in sorted(online_retail.glob("*.csv.gz"))
-    )
-    frame = frame[frame["CustomerID"] != ""]
-    thousandths = (frame["UnitPrice"].astype(float) * 1000).round().astype("int64")
-    is_credit = frame["InvoiceNo"].str.startswith("C")
-    is_adjustment = frame["InvoiceNo"].str.startswith("A")
-    stamps = pd.to_datetime(frame["InvoiceDate"]).groupby(frame["InvoiceNo"]).transform("min")
-    lines = pd.DataFrame(
-        {
-            "customer": frame["CustomerID"],
-            "day": stamps.dt.normalize(),
-            "amount": frame["Quantity"].astype("int64") * thousandths,
-        }
-    )
-    lines["month"] = lines["day"].dt.to_period("M")
-    lines["is_purchase"] = ~is_credit & ~is_adjustment & (lines["amount"] > 0)
-    return lines[~is_adjustment]
+    return read_lines(online_retail)
 
 
 @pytest.fixture(scope="module")
