@@ -47,6 +47,8 @@ MAY_BE_EMPTY = {
     "fct_core_scorecards": "the ledger need not reach the start of a fiscal quarter",
     "fct_key_account_qualifications": "the ledger need not reach the start of a fiscal quarter",
     "fct_second_lifetimes": "nobody need have returned",
+    "rpt_service_level_fit": "nobody has a class in a ledger's first month",
+    "rpt_tenure_survival": "a ledger need not have a closed month yet",
     "fct_defections": "nobody need have left",
     "fct_failures": "nothing need have been noted",
 }

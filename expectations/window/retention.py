@@ -14,6 +14,10 @@ KEYS = {
     "fct_second_lifetimes": ("customer_key", "lifetime_no"),
     "rpt_revenue_bridge": ("reporting_month",),
     "fct_contributions": ("customer_key", "reporting_month"),
+    "rpt_segment_profit": ("reporting_month", "segment_kind", "segment_name"),
+    "rpt_new_vs_existing_economics": ("reporting_month",),
+    "rpt_service_level_fit": ("reporting_month", "scheme", "class_code"),
+    "rpt_purchase_profile": ("customer_key",),
 }
 # Table, name, what it says, rule.
 RULES = (
@@ -78,12 +82,32 @@ RULES = (
         "A residual value is shown where its model is valid, and nowhere else.",
         "(clv_residual_amount is not null) = (clv_status = 'valid')",
     ),
+    (
+        "rpt_segment_profit",
+        "profit_is_contribution_less_programmes",
+        "Profit is contribution less the segment's part of the programmes.",
+        "profit_t12_amount is null or profit_t12_amount"
+        " = contribution_t12_amount - coalesce(programme_t12_amount, 0)",
+    ),
+    (
+        "rpt_purchase_profile",
+        "next_order_follows_the_last",
+        "The next order is expected after the last one.",
+        "next_expected_date is null or next_expected_date > last_purchase_date",
+    ),
 )
 # Table, rate, numerator, denominator.
 SHARES = (
     ("rpt_winback", "win_back_rate", "won_back_count", "eligible_count"),
     ("rpt_repeat_share", "repeat_order_share", "repeat_order_count", "order_count"),
 )
+# Table: ratios that wait for the month to close.
+OPEN = {
+    "rpt_revenue_bridge": ["net_retention_ratio", "price_ratio", "volume_ratio"],
+    "rpt_segment_profit": ["profit_ratio"],
+    "rpt_service_level_fit": ["customer_share", "margin_ratio"],
+    "rpt_new_vs_existing_economics": ["existing_margin_ratio", "acquisition_to_upkeep_ratio"],
+}
 
 
 def checks() -> list[CheckSpec]:
@@ -133,15 +157,18 @@ def checks() -> list[CheckSpec]:
             arguments={"columns": ["repeat_order_share", "repeat_revenue_share"]},
             sample_columns=KEYS["rpt_repeat_share"],
         ),
-        CheckSpec(
-            name="open_months_have_no_ratio",
-            schema=SCHEMA,
-            table="rpt_revenue_bridge",
-            severity="critical",
-            description="No month that the ledger has not passed shows a part of the retention.",
-            action="Make the ratios NULL where is_closed_month is false.",
-            expectation="ExpectOpenPeriodsToBeUnknown",
-            arguments={"columns": ["net_retention_ratio", "price_ratio", "volume_ratio"]},
-            sample_columns=KEYS["rpt_revenue_bridge"],
+        *(
+            CheckSpec(
+                name="open_months_have_no_ratio",
+                schema=SCHEMA,
+                table=table,
+                severity="critical",
+                description="No month that the ledger has not passed shows a ratio.",
+                action="Make the ratios NULL where is_closed_month is false.",
+                expectation="ExpectOpenPeriodsToBeUnknown",
+                arguments={"columns": columns},
+                sample_columns=KEYS[table],
+            )
+            for table, columns in OPEN.items()
         ),
     ]

@@ -23,10 +23,14 @@ MARTS = (
     "+fct_second_lifetimes",
     "+rpt_repeat_share",
     "+rpt_revenue_bridge",
-    "+fct_contributions",
+    "+rpt_segment_profit",
+    "+rpt_service_level_fit",
+    "+rpt_new_vs_existing_economics",
+    "+rpt_purchase_profile",
     "+int_ledger_totals",
 )
 TESTED = (
+    "path:tests/dbt/retention,test_type:data",
     "path:models/intermediate/customer_months,test_type:data",
     "path:models/intermediate/defections,test_type:data",
     "path:models/intermediate/retention,test_type:data",
