@@ -1,106 +1,12 @@
--- A debt that is not paid so many months after the month it fell due in is lost at the end of the last of
--- them. What comes in after that is recovered in its own month. Debts that fell due before the first receipt
--- on record are nobody's loss: how they were paid is not known.
+-- What is paid on a debt after it was lost is recovered in the month it comes in.
 with
 
-code_due_months as (
-    select * from {{ ref('int_customer_code_due_months') }}
-),
-
-fct_receipts as (
-    select * from {{ ref('fct_receipts') }}
-    where due_date is not null
-),
-
-int_customer_identities as (
-    select * from {{ ref('int_customer_identities') }}
-    where customer_code is not null
-),
-
-policies as (
-    select * from {{ ref('int_retention_policies') }}
-),
-
-int_month_ends as (
-    select * from {{ ref('int_month_ends') }}
-),
-
-receipt_log as (
-    select min(reporting_month) as first_receipt_month
-    from fct_receipts
-),
-
-billed as (
-    select
-        coalesce(identities.customer_key, due_months.customer_code) as customer_key,
-        due_months.due_month,
-        sum(due_months.billed_constant) as billed_constant
-    from code_due_months as due_months
-    left join int_customer_identities as identities
-        on due_months.customer_code = identities.customer_code
-    group by
-        coalesce(identities.customer_key, due_months.customer_code),
-        due_months.due_month
-),
-
-judged as (
-    select
-        billed.customer_key,
-        billed.due_month,
-        billed.billed_constant,
-        month_ends.reporting_month
-    from billed
-    cross join receipt_log
-    inner join policies
-        on billed.due_month = policies.reporting_month
-    inner join int_month_ends as month_ends
-        on
-            cast({{ dbt.dateadd('month', 'policies.bad_debt_months', 'billed.due_month') }} as date)
-            = month_ends.reporting_month
-    where receipt_log.first_receipt_month <= billed.due_month
+losses as (
+    select * from {{ ref('int_lost_debts') }}
 ),
 
 receipts as (
-    select
-        fct_receipts.customer_key,
-        {{ month_of('fct_receipts.due_date') }} as due_month,
-        fct_receipts.reporting_month,
-        sum(fct_receipts.received_constant_amount) as received_constant
-    from fct_receipts
-    group by
-        fct_receipts.customer_key,
-        {{ month_of('fct_receipts.due_date') }},
-        fct_receipts.reporting_month
-),
-
-paid as (
-    select
-        judged.customer_key,
-        judged.due_month,
-        sum(receipts.received_constant) as paid_constant
-    from judged
-    inner join receipts
-        on
-            judged.customer_key = receipts.customer_key
-            and judged.due_month = receipts.due_month
-            and judged.reporting_month >= receipts.reporting_month
-    group by
-        judged.customer_key,
-        judged.due_month
-),
-
-losses as (
-    select
-        judged.customer_key,
-        judged.due_month,
-        judged.reporting_month,
-        judged.billed_constant - coalesce(paid.paid_constant, 0) as lost_constant
-    from judged
-    left join paid
-        on
-            judged.customer_key = paid.customer_key
-            and judged.due_month = paid.due_month
-    where judged.billed_constant > coalesce(paid.paid_constant, 0)
+    select * from {{ ref('int_due_receipts') }}
 ),
 
 movements as (

@@ -7,27 +7,8 @@ fct_customer_months as (
     select * from {{ ref('fct_customer_months') }}
 ),
 
-dim_months as (
-    select * from {{ ref('dim_months') }}
-),
-
-int_retention_policies as (
-    select * from {{ ref('int_retention_policies') }}
-),
-
--- Whoever comes only in a month that is not over has not come yet.
 months as (
-    select
-        dim_months.reporting_month,
-        dim_months.is_closed_month,
-        policies.rolling_follow_up_months,
-        count(case when dim_months.is_closed_month then 1 end) over (
-            order by dim_months.reporting_month desc nulls last
-            rows between unbounded preceding and current row
-        ) - 1 as closed_month_count_after
-    from dim_months
-    inner join int_retention_policies as policies
-        on dim_months.reporting_month = policies.reporting_month
+    select * from {{ ref('int_follow_up_months') }}
 ),
 
 cohort_months as (
@@ -46,9 +27,7 @@ last_active_months as (
         cohort_month,
         max(case when is_active then reporting_month end) as last_active_month
     from cohort_months
-    group by
-        customer_key,
-        cohort_month
+    group by customer_key, cohort_month
 ),
 
 cohorts as (
@@ -65,9 +44,7 @@ retained as (
         reporting_month,
         count(case when is_active then 1 end) as retained_count
     from cohort_months
-    group by
-        cohort_month,
-        reporting_month
+    group by cohort_month, reporting_month
 ),
 
 last_seen as (
@@ -76,9 +53,7 @@ last_seen as (
         last_active_month,
         count(*) as last_seen_count
     from last_active_months
-    group by
-        cohort_month,
-        last_active_month
+    group by cohort_month, last_active_month
 ),
 
 cells as (
@@ -96,8 +71,7 @@ cells as (
             rows between current row and unbounded following
         ) as retained_or_later_count,
         months.is_closed_month,
-        months.is_closed_month and months.closed_month_count_after >= months.rolling_follow_up_months
-            as is_followed_up
+        months.is_followed_up
     from cohorts
     inner join months
         on cohorts.cohort_month <= months.reporting_month

@@ -57,10 +57,7 @@ months as (
         sum(censored_count) as censored_count,
         sum(undeclared_change_count) as undeclared_change_count
     from changes
-    group by
-        scheme,
-        class_code,
-        tenure_months
+    group by scheme, class_code, tenure_months
 ),
 
 {% set so_far = "over (partition by scheme, class_code order by tenure_months nulls last"
