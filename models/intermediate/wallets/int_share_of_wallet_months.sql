@@ -44,6 +44,7 @@ compared as (
         policies.carry_forward_months,
         policies.drop_share_points,
         policies.drop_relative_share,
+        policies.movement_tolerance_share,
         {{ safe_ratio('rolled_up.covered_net_revenue_t12', 'rolled_up.wallet_t12') }} as sow_t12,
         {{ safe_ratio('earlier.covered_net_revenue_t12', 'earlier.wallet_t12') }} as sow_t12_ly,
         case
@@ -75,6 +76,11 @@ judged as (
         *,
         round(d_sow, 9) <= -round(greatest(drop_share_points, drop_relative_share * compared_sow_ly), 9)
             as has_drop,
+        case
+            when round(d_sow, 9) > movement_tolerance_share then 'up'
+            when round(d_sow, 9) < -movement_tolerance_share then 'down'
+            when d_sow is not null then 'flat'
+        end as sow_direction,
         compared_net_revenue > compared_net_revenue_ly as has_grown
     from compared
 ),
@@ -95,6 +101,7 @@ final as (
         cast(judged.compared_net_revenue as decimal(18, 4)) as compared_net_revenue,
         cast(judged.compared_net_revenue_ly as decimal(18, 4)) as compared_net_revenue_ly,
         judged.d_sow,
+        judged.sow_direction,
         judged.is_wallet_understated,
         judged.is_method_break,
         latest.reporting_month as measured_month,
