@@ -109,9 +109,8 @@ final as (
         {{ safe_ratio(direction ~ '_customer_count', 'valid_customer_count') }} as {{ direction }}_rate,
         {{ wilson_bound(direction ~ '_customer_count', 'valid_customer_count', 'low') }} as {{ direction }}_low_rate,
         {{ wilson_bound(direction ~ '_customer_count', 'valid_customer_count', 'high') }} as {{ direction }}_high_rate,
-        case when valid_customer_count > 0 then
-            {{ safe_ratio('coalesce(' ~ direction ~ '_wallet_amount, 0)', 'wallet_amount_ly') }}
-        end as {{ direction }}_wallet_share,
+        {{ safe_ratio('coalesce(' ~ direction ~ '_wallet_amount, 0)', 'wallet_amount_ly') }}
+            as {{ direction }}_wallet_share,
         {% endfor -%}
         cast(hidden_partial_count as bigint) as hidden_partial_count,
         cast(method_break_count as bigint) as method_break_count,
