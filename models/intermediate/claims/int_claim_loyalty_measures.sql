@@ -1,0 +1,97 @@
+-- Spend on winning and keeping, and what the loyal spend, in the last closed trailing year. A census of all
+-- customers: no interval.
+with
+
+int_customer_months as (
+    select * from {{ ref('int_customer_months') }}
+    where is_closed_month
+),
+
+int_account_efforts as (
+    select * from {{ ref('int_account_efforts') }}
+),
+
+fct_loyalty_quadrants as (
+    select * from {{ ref('fct_loyalty_quadrants') }}
+),
+
+last_months as (
+    select
+        max(reporting_month) as reporting_month,
+        cast({{ dbt.dateadd('month', -11, 'max(reporting_month)') }} as date) as first_reporting_month
+    from int_customer_months
+    where trailing_month_count = 12
+),
+
+last_year as (
+    select
+        months.customer_key,
+        months.net_revenue_t12,
+        months.first_purchase_date >= last_months.first_reporting_month as is_new,
+        quadrants.quadrant
+    from int_customer_months as months
+    inner join last_months
+        on months.reporting_month = last_months.reporting_month
+    left join fct_loyalty_quadrants as quadrants
+        on
+            months.customer_key = quadrants.customer_key
+            and months.reporting_month = quadrants.reporting_month
+    where months.net_revenue_t12 > 0
+),
+
+customers as (
+    select
+        count(case when is_new then 1 end) as new_count,
+        count(case when not is_new then 1 end) as kept_count,
+        count(case when not is_new and quadrant = 'high' then 1 end) as loyal_count,
+        count(case when not is_new and quadrant in ('zero', 'latent') then 1 end) as casual_count,
+        median(cast(case when not is_new and quadrant = 'high' then net_revenue_t12 end as double)) as loyal_spend,
+        median(cast(case when not is_new and quadrant in ('zero', 'latent') then net_revenue_t12 end as double))
+            as casual_spend
+    from last_year
+),
+
+costs as (
+    select
+        {{ safe_ratio(
+            "sum(case when efforts.effort_kind = 'acquisition' then efforts.invested_amount end)",
+            'max(customers.new_count)'
+        ) }} as acquisition_cost,
+        {{ safe_ratio(
+            "sum(case when efforts.effort_kind in ('retention', 'reward', 'service') then efforts.invested_amount end)",
+            'max(customers.kept_count)'
+        ) }} as retention_cost,
+        max(customers.new_count) as new_count
+    from int_account_efforts as efforts
+    inner join last_months
+        on efforts.reporting_month between last_months.first_reporting_month and last_months.reporting_month
+    cross join customers
+),
+
+final as (
+    select
+        'acquisition_to_retention_cost' as measure,
+        acquisition_cost / nullif(retention_cost, 0) as measured_value,
+        acquisition_cost / nullif(retention_cost, 0) as measured_low,
+        acquisition_cost / nullif(retention_cost, 0) as measured_high,
+        cast(new_count as bigint) as observation_count
+    from costs
+    union all
+    select
+        'retention_to_acquisition_cost' as measure,
+        retention_cost / nullif(acquisition_cost, 0) as measured_value,
+        retention_cost / nullif(acquisition_cost, 0) as measured_low,
+        retention_cost / nullif(acquisition_cost, 0) as measured_high,
+        cast(new_count as bigint) as observation_count
+    from costs
+    union all
+    select
+        'loyal_spend_ratio' as measure,
+        loyal_spend / nullif(casual_spend, 0) as measured_value,
+        loyal_spend / nullif(casual_spend, 0) as measured_low,
+        loyal_spend / nullif(casual_spend, 0) as measured_high,
+        cast(least(loyal_count, casual_count) as bigint) as observation_count
+    from customers
+)
+
+select * from final

@@ -1,0 +1,85 @@
+-- Every figure of the brief, held against the company's own. Supported where the measured value lies in
+-- the band of the claim; contradicted where its whole interval lies outside; otherwise, or where nothing is
+-- measured, the claim is not measurable, and the reason says why.
+with
+
+claims as (
+    select * from {{ ref('claims') }}
+),
+
+int_claim_revenue_measures as (
+    select * from {{ ref('int_claim_revenue_measures') }}
+),
+
+int_claim_cause_measures as (
+    select * from {{ ref('int_claim_cause_measures') }}
+),
+
+int_claim_loyalty_measures as (
+    select * from {{ ref('int_claim_loyalty_measures') }}
+),
+
+int_claim_answer_measures as (
+    select * from {{ ref('int_claim_answer_measures') }}
+),
+
+measures as (
+    select * from int_claim_revenue_measures
+    union all
+    select * from int_claim_cause_measures
+    union all
+    select * from int_claim_loyalty_measures
+    union all
+    select * from int_claim_answer_measures
+),
+
+judged as (
+    select
+        claims.*,
+        measures.measured_value,
+        measures.measured_low,
+        measures.measured_high,
+        measures.observation_count,
+        case
+            when measures.measure is null then 'not_modelled'
+            when measures.measured_value is null then 'no_data'
+            when measures.observation_count < claims.minimum_count then 'too_few'
+            when
+                measures.measured_value >= coalesce(claims.band_low, measures.measured_value)
+                and measures.measured_value <= coalesce(claims.band_high, measures.measured_value)
+                then 'inside_band'
+            when measures.measured_high < claims.band_low or measures.measured_low > claims.band_high
+                then 'outside_band'
+            else 'interval_touches_band'
+        end as verdict_reason
+    from claims
+    left join measures
+        on claims.measure = measures.measure
+),
+
+final as (
+    select
+        claim_id,
+        cast(sort_order as bigint) as sort_order,
+        document,
+        claim_en,
+        claim_zh,
+        claimed_value_en as claimed_value,
+        band_low,
+        band_high,
+        measure,
+        measured_value,
+        measured_low,
+        measured_high,
+        observation_count,
+        case verdict_reason
+            when 'inside_band' then 'supported'
+            when 'outside_band' then 'contradicted'
+            else 'not_measurable'
+        end as verdict,
+        verdict_reason,
+        reason as band_reason
+    from judged
+)
+
+select * from final
