@@ -19,6 +19,7 @@ from expectations.window import (
     ledger_totals,
     retention,
     revenue_retention,
+    share_reports,
     wallets,
 )
 from expectations.window.generic import mart_checks
@@ -35,6 +36,7 @@ HAND_WRITTEN = (
     customer_classes,
     wallets,
     failures,
+    share_reports,
 )
 
 

@@ -1,4 +1,4 @@
-"""Checks on wallets: capped shares are flagged, and no share moves over a change of method."""
+"""Checks on wallets, loyalty and claims: nothing is concluded from what nobody knows."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from expectations.window.marts import SCHEMA
 
 
 def checks() -> list[CheckSpec]:
-    """List the checks on `fct_wallets` and on the share of wallet in `fct_customer_months`.
+    """List the checks on wallets, movement of share, loyalty quadrants and the claim scoreboard.
 
     Returns:
-        A share of one only where it is earned or flagged; no movement where the method changed.
+        Capped shares flagged; no movement over a change of method or in an open month; counts that
+        add up; no quadrant without a share; no verdict without a figure.
     """
     return [
         CheckSpec(
@@ -44,5 +45,60 @@ def checks() -> list[CheckSpec]:
             arguments={"rule": "not coalesce(sow_method_break, false) or d_sow is null"},
             column="d_sow",
             sample_columns=("customer_key", "reporting_month"),
+        ),
+        CheckSpec(
+            name="every_valid_customer_went_somewhere",
+            schema=SCHEMA,
+            table="rpt_sow_movement_month",
+            severity="critical",
+            description="Customers whose share rose, stayed or fell are all those with a movement.",
+            action="The three counts and valid_customer_count differ. Correct the report's grouping.",
+            expectation="ExpectRowsToHold",
+            arguments={
+                "rule": (
+                    "up_customer_count + flat_customer_count + down_customer_count "
+                    "= valid_customer_count and valid_customer_count <= start_customer_count"
+                )
+            },
+            sample_columns=("scheme", "class_at_start", "reporting_month"),
+        ),
+        CheckSpec(
+            name="open_months_have_no_movement",
+            schema=SCHEMA,
+            table="rpt_sow_movement_month",
+            severity="critical",
+            description="No month that the ledger has not passed shows a movement of share.",
+            action="Make the rates NULL where is_closed_month is false.",
+            expectation="ExpectOpenPeriodsToBeUnknown",
+            arguments={"columns": ["up_rate", "flat_rate", "down_rate", "weighted_d_sow"]},
+            sample_columns=("scheme", "class_at_start", "reporting_month"),
+        ),
+        CheckSpec(
+            name="nobody_is_classified_without_a_share",
+            schema=SCHEMA,
+            table="fct_loyalty_quadrants",
+            severity="critical",
+            description="A loyalty quadrant needs a share of wallet and a purchase rhythm.",
+            action="The named customers are placed by a guess. Leave them unclassified.",
+            expectation="ExpectRowsToHold",
+            arguments={
+                "rule": (
+                    "(quadrant = 'unclassified') = (sow_t12 is null or frequency_index is null)"
+                )
+            },
+            column="quadrant",
+            sample_columns=("customer_key", "reporting_month"),
+        ),
+        CheckSpec(
+            name="verdicts_rest_on_a_figure",
+            schema=SCHEMA,
+            table="rpt_claim_scoreboard",
+            severity="critical",
+            description="A claim is supported or contradicted only where something was measured.",
+            action="A verdict without a figure is an opinion. Make it not_measurable.",
+            expectation="ExpectRowsToHold",
+            arguments={"rule": "verdict = 'not_measurable' or measured_value is not null"},
+            column="verdict",
+            sample_columns=("claim_id",),
         ),
     ]

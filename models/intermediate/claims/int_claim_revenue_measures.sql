@@ -48,10 +48,12 @@ ranked as (
 
 shares as (
     select
-        {{ safe_ratio('sum(case when revenue_rank <= floor(customer_count * 0.2 + 0.5) then revenue end)', 'sum(revenue)') }}
-            as top_fifth_revenue_share,
-        {{ safe_ratio('sum(case when margin_rank <= floor(margin_count * 0.2 + 0.5) then margin end)', 'sum(margin)') }}
-            as top_fifth_margin_share,
+        {{ safe_ratio(
+            'sum(case when revenue_rank <= floor(customer_count * 0.2 + 0.5) then revenue end)', 'sum(revenue)'
+        ) }} as top_fifth_revenue_share,
+        {{ safe_ratio(
+            'sum(case when margin_rank <= floor(margin_count * 0.2 + 0.5) then margin end)', 'sum(margin)'
+        ) }} as top_fifth_margin_share,
         {{ safe_ratio("sum(case when kmgm_class in ('key', 'major') then margin end)", 'sum(margin)') }}
             as key_and_major_margin_share,
         {{ safe_ratio(

@@ -1,6 +1,6 @@
 -- Every figure of the brief, held against the company's own. Supported where the measured value lies in
--- the band of the claim; contradicted where its whole interval lies outside; otherwise, or where nothing is
--- measured, the claim is not measurable, and the reason says why.
+-- the band of the claim (of a band with one edge, the whole interval); contradicted where the whole interval
+-- lies outside; otherwise, or where nothing is measured, not measurable, and the reason says why.
 with
 
 claims as (
@@ -47,6 +47,8 @@ judged as (
             when
                 measures.measured_value >= coalesce(claims.band_low, measures.measured_value)
                 and measures.measured_value <= coalesce(claims.band_high, measures.measured_value)
+                and (claims.band_high is not null or measures.measured_low >= claims.band_low)
+                and (claims.band_low is not null or measures.measured_high <= claims.band_high)
                 then 'inside_band'
             when measures.measured_high < claims.band_low or measures.measured_low > claims.band_high
                 then 'outside_band'

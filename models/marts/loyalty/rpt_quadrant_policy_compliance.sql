@@ -72,7 +72,9 @@ counted as (
         policies.investment_kind,
         policies.treatment,
         case
-            when case when policies.investment_kind = 'contact' then deliveries.has_contacts else deliveries.has_money end
+            when
+                (policies.investment_kind = 'contact' and deliveries.has_contacts)
+                or (policies.investment_kind <> 'contact' and deliveries.has_money)
                 then coalesce(done.treated_customer_count, 0)
         end as treated_customer_count,
         coalesce(done.effort_count, 0) as effort_count,
