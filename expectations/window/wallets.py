@@ -52,7 +52,7 @@ def checks() -> list[CheckSpec]:
             table="rpt_sow_movement_month",
             severity="critical",
             description="Customers whose share rose, stayed or fell are all those with a movement.",
-            action="The three counts and valid_customer_count differ. Correct the report's grouping.",
+            action="The three counts and valid_customer_count differ. Correct the grouping.",
             expectation="ExpectRowsToHold",
             arguments={
                 "rule": (
