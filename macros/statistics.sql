@@ -39,3 +39,172 @@
 {% macro safe_ratio(numerator, denominator) -%}
     cast({{ numerator }} as double) / nullif(cast({{ denominator }} as double), 0)
 {%- endmacro %}
+
+
+{#
+    Garwood bound of an expected count (Garwood 1936), 95 % two-sided: half a chi-square quantile with
+    2k degrees of freedom below and 2k + 2 above. Chi-square quantiles have no closed form: exact values
+    below a count of 20, the expansion of Goldberg and Levine (1946) from there on, which is within
+    3e-8 of the exact value and nearer the larger the count.
+#}
+{% macro garwood_bound(events, bound) -%}
+{%- if bound not in ['low', 'high'] -%}
+    {{ exceptions.raise_compiler_error("garwood_bound: bound is 'low' or 'high', not '" ~ bound ~ "'") }}
+{%- endif -%}
+{%- if (var('confidence_z') | float - 1.959964) | abs > 0.000001 -%}
+    {{ exceptions.raise_compiler_error("garwood_bound: its table holds for a confidence of 95 %") }}
+{%- endif -%}
+{%- set exact = {
+    'low': [
+        0.0, 0.0253178079843, 0.242209278544, 0.6186721228956, 1.0898653736263,
+        1.6234863901184, 2.2018942534909, 2.8143630515199, 3.4538321767485, 4.1153730973783,
+        4.7953886961324, 5.4911603672368, 6.2005751087222, 6.9219524910038, 7.6539302763006,
+        8.3953861327833, 9.1453824536415, 9.9031264696073, 10.6679407803995, 11.4392411643667,
+    ],
+    'high': [
+        3.6888794541139, 5.5716433909389, 7.224687667724, 8.7672730697423, 10.2415886754037,
+        11.6683320793227, 13.0594740225187, 14.4226753617024, 15.7631892201933, 17.0848034514192,
+        18.3903560420178, 19.682038513302, 20.961585048177, 22.2303959181589, 23.4896211218356,
+        24.7402188714858, 25.9829975975609, 27.2186468159066, 28.447760267528, 29.6708535715856,
+    ],
+}[bound] -%}
+    case
+        when {{ events }} is null or {{ events }} < 0 then null
+        {% for value in exact -%}
+        when {{ events }} = {{ loop.index0 }} then cast({{ value }} as double)
+        {% endfor -%}
+        else {{ chi_square_quantile(
+            "(2 * cast(" ~ events ~ " as double)" ~ (" + 2)" if bound == 'high' else ")"),
+            var('confidence_z') if bound == 'high' else -1 * var('confidence_z')
+        ) }} / 2
+    end
+{%- endmacro %}
+
+
+{# Quantile of chi-square at the normal quantile z, by the Cornish-Fisher terms of Goldberg and Levine. #}
+{% macro chi_square_quantile(degrees, z) -%}
+{%- set root = "sqrt(" ~ degrees ~ ")" -%}
+{%- set terms = [
+    (2 * (z ** 2 - 1) / 3, "1"),
+    ((z ** 3 - 7 * z) / (9 * 2 ** 0.5), root),
+    (-1 * (6 * z ** 4 + 14 * z ** 2 - 32) / 405, degrees),
+    ((9 * z ** 5 + 256 * z ** 3 - 433 * z) / (4860 * 2 ** 0.5), "(" ~ degrees ~ " * " ~ root ~ ")"),
+    ((12 * z ** 6 - 243 * z ** 4 - 923 * z ** 2 + 1472) / 25515, "(" ~ degrees ~ " * " ~ degrees ~ ")"),
+    (
+        -1 * (3753 * z ** 7 + 4353 * z ** 5 - 289517 * z ** 3 - 289717 * z) / (9185400 * 2 ** 0.5),
+        "(" ~ degrees ~ " * " ~ degrees ~ " * " ~ root ~ ")",
+    ),
+] -%}
+    (
+        {{ degrees }} + {{ 2 ** 0.5 * z }} * {{ root }}
+        {% for factor, divisor in terms -%}
+        + ({{ factor }}) / {{ divisor }}
+        {% endfor -%}
+    )
+{%- endmacro %}
+
+
+{#
+    One limit of a u-chart: centre plus or minus so many standard deviations of a Poisson rate over the
+    exposure of its own month, widened by Laney's sigma_z where months vary more than Poisson says, and
+    never below zero.
+#}
+{% macro u_chart_limit(centre, exposure, sigmas, sigma_z, bound) -%}
+{%- set width = sigmas ~ " * " ~ sigma_z ~ " * sqrt(" ~ centre ~ " / nullif(cast(" ~ exposure ~ " as double), 0))" -%}
+    {% if bound == 'low' -%}
+    case when {{ centre }} >= {{ width }} then {{ centre }} - {{ width }} when {{ width }} is not null then 0 end
+    {%- else -%}
+    {{ centre }} + {{ width }}
+    {%- endif %}
+{%- endmacro %}
+
+
+{#
+    Natural logarithm of n!, by Stirling's series at n + 10, which is exact to 1e-10 from there on. It
+    is part of neither dialect's common functions.
+#}
+{% macro log_factorial(n) -%}
+{%- set m = "(cast(" ~ n ~ " as double) + 10)" -%}
+    (
+        ({{ m }} + 0.5) * ln({{ m }}) - {{ m }} + 0.9189385332046727 + 1 / (12 * {{ m }})
+        - 1 / (360 * power({{ m }}, 3)) + 1 / (1260 * power({{ m }}, 5))
+        - ln({% for step in range(10) %}({{ m }} - {{ step }}){{ " * " if not loop.last }}{% endfor %})
+    )
+{%- endmacro %}
+
+
+{#
+    Adds the CTE <name>: the exact tails of a binomial count, P(X <= successes) as lower_p_value and
+    P(X >= successes) as upper_p_value. Two Poisson counts given their sum are such a count, with the
+    first one's part of the exposure as share. Summed is the side away from the mean, where terms only
+    fall: five times the root of the trials and twenty more are all that matter.
+#}
+{% macro add_binomial_tails(name, relation, keys) -%}
+{{ name }}_numbers as (
+    select {{ unnest_numbers('0', 'largest') }} as step
+    from (
+        select cast(coalesce(max(ceil(5 * sqrt(trials) + 20)), 0) as bigint) as largest
+        from {{ relation }}
+    ) as longest
+),
+
+{{ name }}_terms as (
+    select
+        tested.{{ keys | join(',\n        tested.') }},
+        tested.is_below,
+        numbers.step,
+        exp(
+            {{ log_factorial('tested.trials') }}
+            - {{ log_factorial('(tested.successes + tested.direction * numbers.step)') }}
+            - {{ log_factorial('(tested.trials - tested.successes - tested.direction * numbers.step)') }}
+            + (tested.successes + tested.direction * numbers.step) * ln(tested.share)
+            + (tested.trials - tested.successes - tested.direction * numbers.step) * ln(1 - tested.share)
+        ) as probability
+    from (
+        select
+            *,
+            successes <= trials * share as is_below,
+            case when successes <= trials * share then -1 else 1 end as direction
+        from {{ relation }}
+        where share > 0 and share < 1
+    ) as tested
+    inner join {{ name }}_numbers as numbers
+        on
+            numbers.step <= 5 * sqrt(tested.trials) + 20
+            and tested.successes + tested.direction * numbers.step between 0 and tested.trials
+),
+
+{{ name }}_summed as (
+    select
+        {{ keys | join(',\n        ') }},
+        is_below,
+        least(1, sum(probability)) as tail,
+        sum(case when step = 0 then probability end) as point
+    from {{ name }}_terms
+    group by
+        {{ keys | join(',\n        ') }},
+        is_below
+),
+
+{{ name }} as (
+    select
+        {{ keys | join(',\n        ') }},
+        case when is_below then tail else greatest(0, 1 - tail + point) end as lower_p_value,
+        case when is_below then greatest(0, 1 - tail + point) else tail end as upper_p_value
+    from {{ name }}_summed
+),
+{%- endmacro %}
+
+
+{# The whole numbers from one to another, one row each. #}
+{% macro unnest_numbers(first_number, last_number) -%}
+    {{ return(adapter.dispatch('unnest_numbers')(first_number, last_number)) }}
+{%- endmacro %}
+
+{% macro default__unnest_numbers(first_number, last_number) -%}
+    unnest(generate_series({{ first_number }}, {{ last_number }}))
+{%- endmacro %}
+
+{% macro spark__unnest_numbers(first_number, last_number) -%}
+    explode(sequence({{ first_number }}, {{ last_number }}))
+{%- endmacro %}

@@ -9,6 +9,7 @@ REBUILD = "Correct the model and rebuild; nothing was published."
 # Table: key.
 KEYS = {
     "fct_failures": ("failure_key",),
+    "rpt_failure_frequency_month": ("failure_type_key", "reporting_month", "cut", "cut_value"),
 }
 # Table, name, what it says, rule.
 RULES = (
@@ -24,6 +25,22 @@ RULES = (
         "books_are_silent",
         "What was found in our books alone has no case, and what has a case somebody noticed.",
         "coalesce(detected_by, 'nobody') <> 'books' or (case_id is null and not is_complaint)",
+    ),
+    (
+        "rpt_failure_frequency_month",
+        "rate_follows_from_counts",
+        "The rate is events by exposure, unknown for an open month, and inside its interval.",
+        "case when is_closed_month and exposure_count > 0"
+        " then abs(rate_per_1000 - 1000.0 * event_count / exposure_count) < 0.000001"
+        " and rate_per_1000 between low_per_1000 and high_per_1000"
+        " else rate_per_1000 is null and signal_rule is null end",
+    ),
+    (
+        "rpt_failure_frequency_month",
+        "limits_hold_the_centre",
+        "Control limits lie around the centre and never below zero.",
+        "centre_per_1000 is null or (lower_limit_per_1000 >= 0"
+        " and centre_per_1000 between lower_limit_per_1000 and upper_limit_per_1000)",
     ),
 )
 

@@ -60,6 +60,7 @@ MAY_BE_EMPTY = {
     "rpt_tenure_survival": "a ledger need not have a closed month yet",
     "fct_defections": "nobody need have left",
     "fct_failures": "nothing need have been noted",
+    "rpt_failure_frequency_month": "nothing need have been noted",
 }
 FLOATS = ("double", "float", "real")
 REBUILD = "Correct the model, rebuild it, and run again; nothing was published."

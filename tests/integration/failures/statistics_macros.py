@@ -1,0 +1,58 @@
+"""Runs the project's statistics macros on rows of numbers, without dbt around them."""
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import duckdb
+from jinja2 import Environment
+
+MACROS = Path(__file__).resolve().parents[3] / "macros" / "statistics.sql"
+CONFIDENCE_Z = 1.959963984540054
+
+
+def load_macros() -> Any:
+    """Load macros/statistics.sql as a Jinja module whose macros return SQL."""
+
+    def dispatch(name: str) -> Any:
+        return getattr(template.module, f"default__{name}")
+
+    environment = Environment(trim_blocks=False, keep_trailing_newline=True)
+    environment.globals.update(
+        var=lambda name: {"confidence_z": CONFIDENCE_Z}[name],
+        adapter=SimpleNamespace(dispatch=dispatch),
+        **{"return": lambda value: value},
+    )
+    template = environment.from_string(MACROS.read_text(encoding="utf-8"))
+    return template.module
+
+
+def column_of(expression: str, rows: str) -> list[float]:
+    """Evaluate an SQL expression over the rows of `values`, in their order.
+
+    Args:
+        expression: SQL expression.
+        rows: Body of a `values` list with its alias, such as "(1), (2)) as t (n".
+
+    Returns:
+        One value a row.
+    """
+    with duckdb.connect() as connection:
+        found = connection.execute(f"select {expression} from (values {rows})").fetchall()
+    return [row[0] for row in found]
+
+
+def binomial_tails(counts: list[tuple[int, int, float]]) -> list[tuple[float, float]]:
+    """Lower and upper exact p-values of (successes, trials, share), in the order given."""
+    rows = ", ".join(f"({i}, {x}, {n}, {p!r}::double)" for i, (x, n, p) in enumerate(counts))
+    body = load_macros().add_binomial_tails("tails", "counted", ["place"])
+    query = f"""
+        with counted as (
+            select * from (values {rows}) as t (place, successes, trials, share)
+        ),
+        {body}
+        final as (select * from tails)
+        select lower_p_value, upper_p_value from final order by place
+    """
+    with duckdb.connect() as connection:
+        return connection.execute(query).fetchall()

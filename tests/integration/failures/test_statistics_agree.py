@@ -1,0 +1,60 @@
+"""scipy as second computation of what macros/statistics.sql computes in SQL."""
+
+import random
+
+import pytest
+from scipy import stats
+from statistics_macros import binomial_tails, column_of, load_macros
+
+MACROS = load_macros()
+COUNTS = [*range(60), *(random.Random(7).sample(range(60, 2_000_000), 300))]
+
+
+@pytest.mark.parametrize("bound", ["low", "high"])
+def test_garwood_bounds_agree_with_chi_square(bound):
+    rows = ", ".join(f"({count})" for count in COUNTS)
+    found = column_of(MACROS.garwood_bound("n", bound), f"{rows}) as t (n")
+    for count, value in zip(COUNTS, found, strict=True):
+        if bound == "high":
+            expected = stats.chi2.ppf(0.975, 2 * count + 2) / 2
+        else:
+            expected = stats.chi2.ppf(0.025, 2 * count) / 2 if count else 0
+        assert value == pytest.approx(expected, rel=5e-8, abs=1e-12)
+
+
+def test_log_factorials_agree():
+    numbers = [0, 1, 2, 3, 5, 9, 10, 20, 170, 171, 5_000, 1_000_000]
+    rows = ", ".join(f"({number})" for number in numbers)
+    found = column_of(MACROS.log_factorial("n"), f"{rows}) as t (n")
+    expected = [stats.poisson.logpmf(n, 1) * -1 - 1 for n in numbers]
+    assert found == pytest.approx(expected, rel=1e-10, abs=1e-9)
+
+
+def test_binomial_tails_agree_with_scipy_on_random_inputs():
+    draw = random.Random(11)
+    counts = []
+    for _ in range(400):
+        trials = draw.choice(
+            [draw.randint(1, 30), draw.randint(30, 800), draw.randint(800, 60_000)]
+        )
+        share = draw.choice([draw.uniform(0.001, 0.999), 0.5, draw.uniform(0.2, 0.8)])
+        near = round(trials * share + draw.gauss(0, 3) * (trials * share * (1 - share)) ** 0.5)
+        successes = draw.choice([near, near, draw.randint(0, trials)])
+        counts.append((max(0, min(trials, successes)), trials, share))
+    for (successes, trials, share), (lower, upper) in zip(
+        counts, binomial_tails(counts), strict=True
+    ):
+        case = f"{successes} of {trials} at {share}"
+        expected_lower = stats.binom.cdf(successes, trials, share)
+        expected_upper = stats.binom.sf(successes - 1, trials, share)
+        assert lower == pytest.approx(expected_lower, rel=1e-6, abs=1e-9), case
+        assert upper == pytest.approx(expected_upper, rel=1e-6, abs=1e-9), case
+
+
+def test_published_tails():
+    # Gu et al. 2008; and the first fall at equal exposure that is evidence.
+    share = 51_477.5 / (51_477.5 + 54_308.7)
+    (gu, three, five) = binomial_tails([(60, 90, share), (0, 3, 0.5), (0, 5, 0.5)])
+    assert gu[1] == pytest.approx(0.000428, abs=5e-7)
+    assert three[0] == pytest.approx(0.125)
+    assert five[0] == pytest.approx(0.03125)
