@@ -43,8 +43,9 @@ known_wallets as (
     inner join months
         on
             int_wallets.estimated_date <= months.evaluation_date
-            and (year(months.reporting_month) - year(int_wallets.as_of_date)) * 12
-            + month(months.reporting_month) - month(int_wallets.as_of_date) <= months.carry_forward_months
+            and cast(
+                {{ dbt.dateadd('month', 'months.carry_forward_months', 'int_wallets.as_of_date') }} as date
+            ) > months.evaluation_date
     -- The wallet of a part over the purchases of the whole is no share.
     where int_wallets.annual_wallet_amount is not null and int_wallets.is_whole_customer
 ),

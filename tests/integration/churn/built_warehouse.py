@@ -27,6 +27,9 @@ MARTS = (
     "+rpt_service_level_fit",
     "+rpt_new_vs_existing_economics",
     "+rpt_purchase_profile",
+    "+path:models/marts/wallets",
+    "+path:models/marts/loyalty",
+    "+rpt_claim_scoreboard",
     "+int_ledger_totals",
 )
 TESTED = (
@@ -35,6 +38,10 @@ TESTED = (
     "path:models/intermediate/defections,test_type:data",
     "path:models/intermediate/retention,test_type:data",
     "path:models/intermediate/classes,test_type:data",
+    "path:models/intermediate/wallets,test_type:data",
+    "path:models/marts/wallets,test_type:data",
+    "path:models/marts/loyalty,test_type:data",
+    "path:models/marts/claims,test_type:data",
     "fct_customer_months,test_type:data",
     "path:models/marts/churn,test_type:data",
     "path:models/marts/retention,test_type:data",
