@@ -10,6 +10,7 @@ REBUILD = "Correct the model and rebuild; nothing was published."
 KEYS = {
     "fct_failures": ("failure_key",),
     "rpt_failure_frequency_month": ("failure_type_key", "reporting_month", "cut", "cut_value"),
+    "rpt_failure_verdict": ("failure_type_key", "reporting_month"),
 }
 # Table, name, what it says, rule.
 RULES = (
@@ -41,6 +42,29 @@ RULES = (
         "Control limits lie around the centre and never below zero.",
         "centre_per_1000 is null or (lower_limit_per_1000 >= 0"
         " and centre_per_1000 between lower_limit_per_1000 and upper_limit_per_1000)",
+    ),
+    (
+        "rpt_failure_verdict",
+        "baseline_precedes_the_action",
+        "The old state ends before the action, and the new one begins after it.",
+        "case when verdict is null then action_key is null"
+        " else (baseline_to_month is null or baseline_to_month < action_done_date)"
+        " and (after_from_month is null or after_from_month >= action_done_date) end",
+    ),
+    (
+        "rpt_failure_verdict",
+        "solved_is_proved",
+        "What is called solved or improved happens less than before, and not by chance.",
+        "case when verdict in ('solved', 'improved')"
+        " then lower_p_value < 0.5 and after_per_1000 < baseline_per_1000"
+        " when verdict = 'worse' then upper_p_value < 0.5 and after_per_1000 > baseline_per_1000"
+        " else true end",
+    ),
+    (
+        "rpt_failure_verdict",
+        "new_problems_have_a_rule",
+        "A new problem says by which rule, and only a new problem has one.",
+        "is_new = (new_rule is not null)",
     ),
 )
 

@@ -61,6 +61,7 @@ MAY_BE_EMPTY = {
     "fct_defections": "nobody need have left",
     "fct_failures": "nothing need have been noted",
     "rpt_failure_frequency_month": "nothing need have been noted",
+    "rpt_failure_verdict": "nothing need have been noted",
 }
 FLOATS = ("double", "float", "real")
 REBUILD = "Correct the model, rebuild it, and run again; nothing was published."

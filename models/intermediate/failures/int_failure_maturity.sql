@@ -64,7 +64,6 @@ lags as (
     group by all
 ),
 
--- Only months that are not long past need to be asked.
 told as (
     select
         months.reporting_month,
@@ -102,9 +101,7 @@ shared as (
     from months
     cross join int_known_failure_types as types
     left join told
-        on
-            months.reporting_month = told.reporting_month
-            and types.failure_code = told.failure_code
+        on months.reporting_month = told.reporting_month and types.failure_code = told.failure_code
     left join told_of_all
         on months.reporting_month = told_of_all.reporting_month
 ),

@@ -1,0 +1,112 @@
+"""The failure waves planted in the sample company are found in the month they can be, and not before."""
+
+import csv
+import os
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.loading import load_contract, load_extracts, load_mapping
+from orchestration.sample import generate
+
+ROOT = Path(__file__).resolve().parents[3]
+# Of charted months of types without a wave, how many may break a limit or end a run by chance:
+# one in seven hundred and one in two hundred and fifty-six, in a sample of two hundred.
+MOST_FALSE_ALARMS = 6
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory):
+    """Truth of a sample company of full size, and a connection to its failure marts."""
+    home = tmp_path_factory.mktemp("planted") / "home"
+    generate(home, scale=1.0, months=36)
+    path = home / "key_accounts.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        mapping = load_mapping(home / "extracts" / "mapping.yml")
+        load_extracts(connection, home / "extracts", mapping, load_contract())
+    environment = os.environ | {
+        "KAW_WAREHOUSE": str(path),
+        "KAW_TEMP_DIRECTORY": str(home / "tmp"),
+        "DBT_PROFILES_DIR": str(ROOT),
+    }
+    marts = ("+rpt_failure_verdict", "+rpt_failure_frequency_month")
+    for command in (("seed",), ("run", "--select", *marts)):
+        done = subprocess.run(
+            [
+                sys.executable, "-m", "dbt.cli.main", "--quiet", *command,
+                "--target-path", str(home / "target"), "--log-path", str(home / "logs"),
+            ],
+            cwd=ROOT, env=environment, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+    with (home / "truth" / "failure_waves.csv").open(encoding="utf-8", newline="") as file:
+        waves = {row["outcome"]: row for row in csv.DictReader(file)}
+    with duckdb.connect(str(path), read_only=True) as connection:
+        yield waves, connection
+
+
+def _verdicts(connection, code: str) -> dict[date, str]:
+    return dict(
+        connection.execute(
+            "select reporting_month, verdict from marts.rpt_failure_verdict"
+            " where failure_type_key = ? and verdict is not null order by reporting_month",
+            [code],
+        ).fetchall()
+    )
+
+
+def test_working_fix_is_found_to_have_solved_its_problem(planted):
+    waves, connection = planted
+    verdicts = _verdicts(connection, waves["solved"]["failure_code"])
+    done = date.fromisoformat(waves["solved"]["action_done_on"])
+    assert min(verdicts) == done
+    # A month after the action is told a month later.
+    assert [verdict for month, verdict in verdicts.items() if month > done] == ["solved"] * 19
+
+
+def test_fix_without_effect_is_never_called_solved(planted):
+    waves, connection = planted
+    verdicts = _verdicts(connection, waves["not_solved"]["failure_code"])
+    assert set(verdicts.values()) <= {"unchanged", "worse", "insufficient_exposure"}
+    assert list(verdicts.values()).count("unchanged") > len(verdicts) / 2
+
+
+def test_new_type_is_new_in_the_month_it_appears(planted):
+    waves, connection = planted
+    found = connection.execute(
+        "select reporting_month from marts.rpt_failure_verdict"
+        " where failure_type_key = ? and new_rule = 'unseen_type'",
+        [waves["new_type"]["failure_code"]],
+    ).fetchall()
+    assert found == [(date.fromisoformat(waves["new_type"]["wave_from"]),)]
+
+
+def test_waves_break_their_limits_from_their_first_month(planted):
+    waves, connection = planted
+    for outcome in ("solved", "not_solved"):
+        first = connection.execute(
+            "select min(reporting_month) from marts.rpt_failure_verdict"
+            " where failure_type_key = ? and is_new",
+            [waves[outcome]["failure_code"]],
+        ).fetchone()
+        assert first == (date.fromisoformat(waves[outcome]["wave_from"]),)
+
+
+def test_types_without_a_wave_rarely_alarm(planted):
+    waves, connection = planted
+    codes = [row["failure_code"] for row in waves.values()]
+    alarms = connection.execute(
+        """
+        select count(*) from marts.rpt_failure_verdict
+        inner join marts.dim_failure_types using (failure_type_key)
+        where is_new and failure_level = 2 and not list_contains(?, failure_type_key)
+        """,
+        [codes],
+    ).fetchone()
+    assert alarms[0] <= MOST_FALSE_ALARMS
