@@ -71,11 +71,15 @@
 
 
 {#
-    Nineteen digits, because DuckDB multiplies two decimals of up to 18 digits within 18, which a
-    million in one currency overflows, and Spark keeps every decimal of 19 by 18 digits and no more.
+    Most lines are in the reporting currency and need no arithmetic. Nineteen digits for the others,
+    because DuckDB multiplies two decimals of up to 18 digits within 18, which a million in one
+    currency overflows, and Spark keeps every decimal of 19 by 18 digits and no more.
 #}
 {% macro convert_amount(amount, rate) -%}
-    cast(cast({{ amount }} as decimal(19, 4)) * {{ rate }} as decimal(18, 4))
+    case
+        when {{ rate }} = 1 then cast({{ amount }} as decimal(18, 4))
+        else cast(cast({{ amount }} as decimal(19, 4)) * {{ rate }} as decimal(18, 4))
+    end
 {%- endmacro %}
 
 

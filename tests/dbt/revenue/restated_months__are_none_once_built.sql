@@ -6,6 +6,9 @@
 -- depends_on: {{ ref('int_customer_code_category_months') }}
 -- depends_on: {{ ref('fct_receipts') }}
 -- depends_on: {{ ref('fct_deliveries') }}
+-- depends_on: {{ ref('int_customer_code_product_months') }}
+-- depends_on: {{ ref('int_customer_code_price_effects') }}
+-- depends_on: {{ ref('int_customer_code_due_months') }}
 select
     'fct_invoice_lines' as model_name,
     reporting_month
@@ -45,3 +48,24 @@ select
     'fct_deliveries' as model_name,
     reporting_month
 from {{ ref('int_restated_delivery_months') }}
+
+union all
+
+select
+    'int_customer_code_product_months' as model_name,
+    reporting_month
+from {{ ref('int_restated_product_months') }}
+
+union all
+
+select
+    'int_customer_code_price_effects' as model_name,
+    reporting_month
+from {{ ref('int_restated_price_months') }}
+
+union all
+
+select
+    'int_customer_code_due_months' as model_name,
+    reporting_month
+from {{ ref('int_restated_due_months') }}
