@@ -11,6 +11,7 @@ from pathlib import Path
 from expectations.checks import CheckSpec
 from expectations.window import (
     churn,
+    churn_by_class,
     cohorts,
     customer_bridge,
     customer_classes,
@@ -30,6 +31,7 @@ HAND_WRITTEN = (
     customer_months,
     customer_bridge,
     churn,
+    churn_by_class,
     cohorts,
     retention,
     revenue_retention,

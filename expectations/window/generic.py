@@ -62,6 +62,14 @@ MAY_BE_EMPTY = {
     "fct_failures": "nothing need have been noted",
     "rpt_failure_frequency_month": "nothing need have been noted",
     "rpt_failure_verdict": "nothing need have been noted",
+    "rpt_contagion": "no key account need have left",
+    "rpt_defection_reconciliation": "nobody need have left",
+    "rpt_defection_segment_concentration": "a year must have passed",
+    "rpt_early_warning": "nobody need be at risk",
+    "rpt_retention_sensitivity": "a year must have passed",
+    "rpt_churn_by_class": "the first month has nobody at its start",
+    "rpt_customer_bridge_class_month": "nobody need have a class",
+    "rpt_defection_board": "no month need be closed",
 }
 FLOATS = ("double", "float", "real")
 REBUILD = "Correct the model, rebuild it, and run again; nothing was published."

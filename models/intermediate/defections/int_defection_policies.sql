@@ -17,6 +17,17 @@
     'category_memory_days': 'bigint',
     'category_own_gap_factor': 'decimal(18, 4)',
     'false_defection_months': 'bigint',
+    'concentration_minimum_count': 'bigint',
+    'concentration_rate_factor': 'decimal(18, 4)',
+    'contagion_window_days': 'bigint',
+    'sensitivity_point_share': 'decimal(18, 4)',
+    'discount_rate': 'decimal(18, 4)',
+    'claimed_profit_gain_share': 'decimal(18, 4)',
+    'alert_care_gap_days': 'bigint',
+    'alert_notice_days': 'bigint',
+    'alert_event_days': 'bigint',
+    'alert_overdue_days': 'bigint',
+    'alert_spend_ratio': 'decimal(18, 4)',
     'partial_bridge_months': 'bigint',
     'ramp_down_minimum_months': 'bigint',
     'ramp_down_minimum_share': 'decimal(18, 4)',
@@ -79,27 +90,9 @@ final as (
         -- Gaps longer than the ledger cannot have been seen, so a short one is not asked.
         {{ dbt.datediff('int_reporting_calendar.first_month', 'fiscal_years.fiscal_year_start_date', 'day') }}
         >= pivoted.minimum_history_days as has_enough_history,
-        pivoted.own_minimum_gap_count,
-        pivoted.expected_gap_quantile,
-        pivoted.own_threshold_quantile,
-        pivoted.peer_threshold_quantile,
-        pivoted.peer_minimum_customer_count,
-        pivoted.floor_days,
-        pivoted.cap_days,
-        pivoted.default_expected_gap_days,
-        pivoted.default_threshold_days,
-        pivoted.seasonal_long_gap_days,
-        pivoted.seasonal_tolerance_days,
-        pivoted.seasonal_slack_days,
-        pivoted.renewal_grace_days,
-        pivoted.partial_spend_share,
-        pivoted.category_memory_days,
-        pivoted.category_own_gap_factor,
-        pivoted.false_defection_months,
-        pivoted.partial_bridge_months,
-        pivoted.ramp_down_minimum_months,
-        pivoted.ramp_down_minimum_share,
-        pivoted.ramp_down_memory_months
+        {% for parameter in parameters if parameter != 'minimum_history_days' -%}
+        pivoted.{{ parameter }}{{ "," if not loop.last }}
+        {% endfor %}
     from fiscal_years
     inner join pivoted
         on fiscal_years.fiscal_year = pivoted.fiscal_year

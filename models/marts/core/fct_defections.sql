@@ -26,6 +26,19 @@ int_defection_outcomes as (
     select * from {{ ref('int_defection_outcomes') }}
 ),
 
+int_defection_wallets as (
+    select * from {{ ref('int_defection_wallets') }}
+),
+
+core_classes as (
+    select * from {{ ref('fct_customer_classes') }}
+    where scheme = 'core'
+),
+
+fct_contributions as (
+    select * from {{ ref('fct_contributions') }}
+),
+
 exit_classes as (
     select * from {{ ref('exit_classes') }}
 ),
@@ -37,6 +50,9 @@ final as (
         episodes.defection_type,
         episodes.defection_basis,
         coalesce(exit_classes.exit_class, 'unknown') as exit_class,
+        wallets.is_hidden_partial,
+        wallets.is_dual_sourcing,
+        wallets.sow_at_start,
         ramps.is_gradual,
         ramps.ramp_down_months,
         ramps.peak_month,
@@ -49,10 +65,13 @@ final as (
         episodes.detected_on,
         episodes.escalated_on,
         episodes.reactivated_on,
+        classes_at_start.class_as_known as category_at_start,
+        classes_a_year_earlier.class_as_known as category_12m_earlier,
         owners.owner_at_start,
         owners.owner_status_at_start,
         ramps.lost_net_revenue_t12 as lost_revenue_t12,
         ramps.lost_margin_t12,
+        fct_contributions.clv_residual_amount as lost_clv,
         findings.destination_competitor_key,
         findings.primary_cause_code,
         coalesce(findings.controllability, 'unknown') as controllability,
@@ -82,26 +101,26 @@ final as (
         outcomes.mature_on,
         outcomes.is_false_defection
     from int_defections as episodes
-    inner join int_defection_ramps as ramps
+    {% for source, particulars in [
+        ('int_defection_ramps', 'ramps'), ('int_defection_owners', 'owners'), ('int_defection_findings', 'findings'),
+        ('int_defection_contracts', 'contracts'), ('int_defection_outcomes', 'outcomes'),
+        ('int_defection_wallets', 'wallets'),
+    ] -%}
+    left join {{ source }} as {{ particulars }}
         on
-            episodes.customer_key = ramps.customer_key
-            and episodes.episode_no = ramps.episode_no
-    inner join int_defection_owners as owners
+            episodes.customer_key = {{ particulars }}.customer_key
+            and episodes.episode_no = {{ particulars }}.episode_no
+    {% endfor -%}
+    {% for classes, months in {'classes_at_start': 0, 'classes_a_year_earlier': 12}.items() -%}
+    left join core_classes as {{ classes }}
         on
-            episodes.customer_key = owners.customer_key
-            and episodes.episode_no = owners.episode_no
-    left join int_defection_findings as findings
+            episodes.customer_key = {{ classes }}.customer_key
+            and episodes.began_month = cast({{ dbt.dateadd('month', months, classes ~ '.reporting_month') }} as date)
+    {% endfor -%}
+    left join fct_contributions
         on
-            episodes.customer_key = findings.customer_key
-            and episodes.episode_no = findings.episode_no
-    left join int_defection_contracts as contracts
-        on
-            episodes.customer_key = contracts.customer_key
-            and episodes.episode_no = contracts.episode_no
-    left join int_defection_outcomes as outcomes
-        on
-            episodes.customer_key = outcomes.customer_key
-            and episodes.episode_no = outcomes.episode_no
+            episodes.customer_key = fct_contributions.customer_key
+            and episodes.began_month = cast({{ dbt.dateadd('month', 1, 'fct_contributions.reporting_month') }} as date)
     left join exit_classes
         on findings.exit_class = exit_classes.reviewed_exit_class
 )

@@ -1,0 +1,74 @@
+"""Checks on churn by class, the bridge of the classes and the reports of losses beside it."""
+
+from __future__ import annotations
+
+from expectations.checks import CheckSpec
+from expectations.window.marts import SCHEMA
+
+CHURN = "rpt_churn_by_class"
+BRIDGE = "rpt_customer_bridge_class_month"
+RECONCILIATION = "rpt_defection_reconciliation"
+
+
+def checks() -> list[CheckSpec]:
+    """List the checks on `rpt_churn_by_class`, the bridge by class and the reconciliation.
+
+    Returns:
+        Rates that follow from their counts, open months without rates, and the bridge's identity.
+    """
+    return [
+        _ratio(CHURN, "churn_rate", "defected_customer_count", "start_customer_count"),
+        _ratio(CHURN, "false_defection_rate", "false_defection_count", "mature_episode_count"),
+        _open_months(CHURN, ["churn_rate", "revenue_churn_rate", "margin_churn_rate"]),
+        _open_months(RECONCILIATION, ["hidden_rate"]),
+        CheckSpec(
+            name="adds_up",
+            schema=SCHEMA,
+            table=BRIDGE,
+            severity="critical",
+            description="What came into a class less what left it is the difference of its ends.",
+            action=(
+                "A customer changed its class and is counted on one side alone, or the classes of "
+                "two months were judged by different deliveries. Compare the named class with "
+                "rpt_class_migration."
+            ),
+            expectation="ExpectRowsToHold",
+            arguments={
+                "rule": (
+                    "start_customer_count + new_customer_count + returned_customer_count"
+                    " + migrated_in_customer_count - migrated_out_customer_count"
+                    " - lost_customer_count - closed_customer_count = end_customer_count"
+                )
+            },
+            sample_columns=("scheme", "customer_class", "basis", "reporting_month"),
+        ),
+    ]
+
+
+def _ratio(table: str, rate: str, numerator: str, denominator: str) -> CheckSpec:
+    return CheckSpec(
+        name=f"{rate}_follows_from_counts",
+        schema=SCHEMA,
+        table=table,
+        severity="critical",
+        description=f"{rate} is {numerator} / {denominator}, and unknown over zero.",
+        action="The shown counts do not give the shown rate. Derive the rate from these columns.",
+        expectation="ExpectShareOfCounts",
+        arguments={"rate": rate, "numerator": numerator, "denominator": denominator},
+        column=rate,
+        sample_columns=("reporting_month",),
+    )
+
+
+def _open_months(table: str, rates: list[str]) -> CheckSpec:
+    return CheckSpec(
+        name="open_months_have_no_rate",
+        schema=SCHEMA,
+        table=table,
+        severity="critical",
+        description=f"No month that the ledger has not passed shows a rate in {table}.",
+        action="Make the rate NULL where is_closed_month is false.",
+        expectation="ExpectOpenPeriodsToBeUnknown",
+        arguments={"columns": rates},
+        sample_columns=("reporting_month",),
+    )
