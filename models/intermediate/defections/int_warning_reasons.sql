@@ -38,12 +38,12 @@ final as (
         relations.open_complaint_count,
         relations.oldest_complaint_on,
         relations.last_contact_on,
-        commercial.contract_end_date,
-        commercial.notice_date,
-        commercial.last_event_type,
-        commercial.last_event_on,
-        commercial.overdue_document_count,
-        commercial.overdue_since_date,
+        books.contract_end_date,
+        books.notice_date,
+        books.last_event_type,
+        books.last_event_on,
+        books.overdue_document_count,
+        books.overdue_since_date,
         months.silence_days > months.expected_gap_days as has_silence,
         months.customer_state = 'partial_defector' as has_partial_defection,
         months.net_revenue_t12 < dates.alert_spend_ratio * months.net_revenue_t12_ly as has_spend_decline,
@@ -60,15 +60,14 @@ final as (
         -- A term that is over says nothing any more, unless its grace still runs.
         case
             when months.customer_state = 'lapsed_pending' then true
-            when commercial.contract_end_date < dates.warned_on then false
-            when commercial.notice_date <= dates.warned_on then true
-            when commercial.contract_end_date is not null
-                then commercial.contract_end_date
-                    <= cast({{ dbt.dateadd('day', 'dates.alert_notice_days', 'dates.warned_on') }} as date)
+            when books.contract_end_date < dates.warned_on then false
+            when books.notice_date <= dates.warned_on then true
+            when books.contract_end_date is not null
+                then {{ dbt.dateadd('day', 'dates.alert_notice_days', 'dates.warned_on') }} >= books.contract_end_date
         end as has_contract_notice,
-        {{ dbt.datediff('commercial.last_event_on', 'dates.warned_on', 'day') }}
+        {{ dbt.datediff('books.last_event_on', 'dates.warned_on', 'day') }}
         <= dates.alert_event_days as has_recent_event,
-        commercial.overdue_document_count > 0 as has_overdue_payment
+        books.overdue_document_count > 0 as has_overdue_payment
     from int_warning_dates as dates
     inner join fct_customer_months as months
         on dates.reporting_month = months.reporting_month
@@ -78,8 +77,8 @@ final as (
             and customer_states.is_live
     left join int_relation_warnings as relations
         on months.customer_key = relations.customer_key
-    left join int_commercial_warnings as commercial
-        on months.customer_key = commercial.customer_key
+    left join int_commercial_warnings as books
+        on months.customer_key = books.customer_key
 )
 
 select * from final
