@@ -42,7 +42,56 @@ def checks() -> list[CheckSpec]:
             },
             sample_columns=("scheme", "customer_class", "basis", "reporting_month"),
         ),
+        _ratio(
+            "rpt_defection_segment_concentration",
+            "churn_rate",
+            "defected_customer_count",
+            "start_customer_count",
+        ),
+        _rule(
+            "rpt_contagion",
+            "open_windows_have_no_share",
+            "A key account whose window is not over has no shares before and after its loss.",
+            "Half a window against a whole one looks like peers that stay. Make the shares NULL.",
+            "is_window_complete or contagion_difference is null",
+        ),
+        _rule(
+            "rpt_retention_sensitivity",
+            "a_point_less_is_worth_no_less",
+            "A customer is worth no less when a point fewer leave.",
+            "The saved point is added to the churn, or exceeds it. See lifetime_margin_after.",
+            "lifetime_margin_after is null or lifetime_margin <= 0"
+            " or lifetime_margin_after >= lifetime_margin - 0.0001",
+        ),
+        _rule(
+            "rpt_early_warning",
+            "everybody_has_a_reason",
+            "Every customer on the warning list is there for a reason.",
+            "A list without reasons is not acted on. Look at reason_count of the named customers.",
+            "reason_count > 0",
+        ),
+        _rule(
+            "rpt_defection_board",
+            "figures_lie_in_their_intervals",
+            "A figure of the director's page lies within its interval.",
+            "Figure and interval come from different counts. See int_board_figures.",
+            "low_value is null or figure_value is null"
+            " or figure_value between low_value and high_value",
+        ),
     ]
+
+
+def _rule(table: str, name: str, description: str, action: str, rule: str) -> CheckSpec:
+    return CheckSpec(
+        name=name,
+        schema=SCHEMA,
+        table=table,
+        severity="critical",
+        description=description,
+        action=action,
+        expectation="ExpectRowsToHold",
+        arguments={"rule": rule},
+    )
 
 
 def _ratio(table: str, rate: str, numerator: str, denominator: str) -> CheckSpec:
