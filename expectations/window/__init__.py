@@ -10,6 +10,7 @@ from pathlib import Path
 
 from expectations.checks import CheckSpec
 from expectations.window import (
+    causes,
     churn,
     churn_by_class,
     cohorts,
@@ -38,6 +39,7 @@ HAND_WRITTEN = (
     customer_classes,
     wallets,
     failures,
+    causes,
     share_reports,
 )
 

@@ -1,4 +1,4 @@
-"""The failure waves planted in the sample company are found in the month they can be, and not before."""
+"""The failure waves planted in the sample are found in the month they can be, and not before."""
 
 import csv
 import os
@@ -35,7 +35,7 @@ def planted(tmp_path_factory):
         "KAW_TEMP_DIRECTORY": str(home / "tmp"),
         "DBT_PROFILES_DIR": str(ROOT),
     }
-    marts = ("+rpt_failure_verdict", "+rpt_failure_frequency_month")
+    marts = ("+rpt_failure_verdict", "+rpt_failure_frequency_month", "+dim_failure_types")
     for command in (("seed",), ("run", "--select", *marts)):
         done = subprocess.run(
             [
