@@ -1,7 +1,5 @@
--- How a customer went: the last month in which its trailing year still grew is the peak, and the fall
--- from there to the last purchase the ramp down. What it bought in the year up to the peak is what was
--- lost; the year before the last order would hide a slow departure. Months after the last purchase are
--- silence and no ramp.
+-- How a customer went: the last month in which its trailing year still grew is the peak, the fall from
+-- there to the last purchase the ramp down, the year up to the peak what was lost. Silence is no ramp.
 with
 
 int_defections as (
@@ -59,9 +57,7 @@ peaks as (
         max(reporting_month) as peak_month
     from trails
     where is_still_growing
-    group by
-        customer_key,
-        episode_no
+    group by customer_key, episode_no
 ),
 
 measured as (
@@ -102,8 +98,7 @@ final as (
         measured.ramp_down_months,
         coalesce(
             measured.ramp_down_months >= int_defection_policies.ramp_down_minimum_months
-            and measured.ramp_down_share >= int_defection_policies.ramp_down_minimum_share,
-            false
+            and measured.ramp_down_share >= int_defection_policies.ramp_down_minimum_share, false
         ) as is_gradual,
         cast(case
             when measured.defection_type = 'partial'

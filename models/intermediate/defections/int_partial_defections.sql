@@ -1,6 +1,5 @@
 -- The one place where the partial rule is decided. Share of wallet is the better evidence and is asked
--- first; where no wallet is known the spend rule stands in for it. A customer whose share held while its
--- spend collapsed needs less, and has not gone elsewhere.
+-- first; where no wallet is known the spend rule stands in. Who spends less at the same share needs less.
 with
 
 int_customer_months as (
@@ -90,23 +89,20 @@ evidence as (
         months_with_signals.reporting_month,
         int_share_of_wallet_months.has_share_of_wallet_drop,
         months_with_signals.has_spend_collapse,
-        months_with_signals.has_silent_category
+        months_with_signals.has_silent_category,
+        case
+            when int_share_of_wallet_months.has_share_of_wallet_drop then 'share_of_wallet'
+            when
+                int_share_of_wallet_months.has_share_of_wallet_drop is null
+                and months_with_signals.has_spend_collapse
+                then 'spend_collapse'
+            when months_with_signals.has_silent_category then 'silent_category'
+        end as partial_reason
     from months_with_signals
     left join int_share_of_wallet_months
         on
             months_with_signals.customer_key = int_share_of_wallet_months.customer_key
             and months_with_signals.reporting_month = int_share_of_wallet_months.reporting_month
-),
-
-decided as (
-    select
-        *,
-        case
-            when has_share_of_wallet_drop then 'share_of_wallet'
-            when has_share_of_wallet_drop is null and has_spend_collapse then 'spend_collapse'
-            when has_silent_category then 'silent_category'
-        end as partial_reason
-    from evidence
 ),
 
 final as (
@@ -117,7 +113,7 @@ final as (
         has_spend_collapse,
         has_silent_category,
         partial_reason
-    from decided
+    from evidence
     where partial_reason is not null
 )
 

@@ -47,9 +47,7 @@ totals as (
         count(case when amount > 0 then 1 end) as customer_count,
         coalesce(sum(case when amount > 0 then amount end), 0) as total_amount
     from measured
-    group by
-        measure,
-        reporting_month
+    group by measure, reporting_month
 ),
 
 bases as (
@@ -75,12 +73,8 @@ totalled as (
         sum(case when ranked.amount > 0 and ranked.place <= bases.top_customer_count then ranked.amount end)
             as top_amount,
         -- Those whose predecessors do not reach the target yet, and so are needed for it.
-        count(case
-            when
-                ranked.amount > 0
-                and ranked.amount_so_far - ranked.amount < bases.target_amount
-                then 1
-        end) as target_customer_count,
+        count(case when ranked.amount > 0 and ranked.amount_so_far - ranked.amount < bases.target_amount then 1 end)
+            as target_customer_count,
         sum(case when ranked.amount > 0 then (bases.customer_count + 1 - ranked.place) * ranked.amount end)
             as ranked_amount,
         count(case when ranked.amount < 0 then 1 end) as negative_customer_count,
@@ -91,10 +85,7 @@ totalled as (
         on
             ranked.measure = bases.measure
             and ranked.reporting_month = bases.reporting_month
-    group by
-        ranked.measure,
-        ranked.reporting_month,
-        ranked.is_closed_month
+    group by ranked.measure, ranked.reporting_month, ranked.is_closed_month
 ),
 
 final as (
@@ -113,7 +104,9 @@ final as (
         case
             when is_measurable
                 then
-                    {{ safe_ratio('2 * cast(ranked_amount as double)', 'customer_count * cast(total_amount as double)') }}
+                    {{ safe_ratio(
+                        '2 * cast(ranked_amount as double)', 'customer_count * cast(total_amount as double)'
+                    ) }}
                     - (customer_count + 1) / cast(customer_count as double)
         end as gini_coefficient,
         cast(negative_customer_count as bigint) as negative_customer_count,

@@ -6,10 +6,6 @@ fct_customer_classes as (
     select * from {{ ref('fct_customer_classes') }}
 ),
 
-classification_schemes as (
-    select * from {{ ref('classification_schemes') }}
-),
-
 dim_months as (
     select * from {{ ref('dim_months') }}
 ),
@@ -21,7 +17,7 @@ int_share_of_wallet_months as (
 -- Every scheme classes everybody, so one of them is enough for the total.
 first_scheme as (
     select min(scheme) as scheme
-    from classification_schemes
+    from {{ ref('classification_schemes') }}
 ),
 
 classed as (
@@ -40,8 +36,7 @@ classed as (
         'all' as class_as_known,
         'all' as class_restated
     from fct_customer_classes as classes
-    inner join first_scheme
-        on classes.scheme = first_scheme.scheme
+    where classes.scheme in (select first_scheme.scheme from first_scheme)
 ),
 
 judged as (
@@ -90,8 +85,7 @@ counted as (
         sum(case when d_sow is not null then compared_net_revenue_ly end) as net_revenue_ly
     from judged
     group by scheme, class_{{ basis }}, reporting_month, is_closed_month
-    {% if not loop.last %}union all
-    {% endif -%}
+    {{ 'union all' if not loop.last }}
     {% endfor -%}
 ),
 
@@ -118,8 +112,7 @@ final as (
         cast(wallet_amount_ly as decimal(18, 4)) as wallet_amount_ly,
         {{ safe_ratio('net_revenue', 'wallet_amount') }} as sow,
         {{ safe_ratio('net_revenue_ly', 'wallet_amount_ly') }} as sow_ly,
-        {{ safe_ratio('net_revenue', 'wallet_amount') }} - {{ safe_ratio('net_revenue_ly', 'wallet_amount_ly') }}
-            as weighted_d_sow,
+        sow - sow_ly as weighted_d_sow,
         is_closed_month
     from counted
 )
