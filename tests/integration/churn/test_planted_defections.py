@@ -18,7 +18,7 @@ from pipeline_support import kaw
 
 from orchestration.sample import generate
 
-pytestmark = pytest.mark.xdist_group("planted_defections")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("planted_defections")]
 
 
 @pytest.fixture(scope="module")
