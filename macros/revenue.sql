@@ -13,6 +13,19 @@
 {%- endmacro %}
 
 
+{% macro unnest_days(first_day, last_day) -%}
+    {{ return(adapter.dispatch('unnest_days')(first_day, last_day)) }}
+{%- endmacro %}
+
+{% macro default__unnest_days(first_day, last_day) -%}
+    cast(unnest(generate_series({{ first_day }}, {{ last_day }}, interval 1 day)) as date)
+{%- endmacro %}
+
+{% macro spark__unnest_days(first_day, last_day) -%}
+    explode(sequence({{ first_day }}, {{ last_day }}, interval 1 day))
+{%- endmacro %}
+
+
 {% macro format_month_en(month) -%}
     {{ return(adapter.dispatch('format_month_en')(month)) }}
 {%- endmacro %}

@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 
 import click
 
+from orchestration.cli.metrics import add_metrics_commands
 from orchestration.errors import PipelineError, UsageError
 from orchestration.home import DEFAULT_HOME, Home
 
@@ -207,6 +208,9 @@ def up(home: Home, port: int) -> None:
         _stop(str(error), MISUSED)
     except PipelineError as error:
         _stop(str(error), FAILED)
+
+
+add_metrics_commands(main, home_option)
 
 
 def _stop(message: str, status_code: int) -> NoReturn:

@@ -49,6 +49,8 @@ def build_arguments(
     if command == "build":
         # Unit tests test the code, not the company's data: `make test` runs them.
         arguments += ["--exclude-resource-type", "unit_test"]
+        # Saved queries are asked of a release (`kaw metrics`); a build has nothing to do for them.
+        arguments += ["--exclude-resource-type", "saved_query"]
     if full_refresh:
         arguments.append("--full-refresh")
     return arguments

@@ -43,6 +43,12 @@ final as (
             {%- endif %} as bigint
         ) as fiscal_year,
         make_date(year_of_fiscal_start, {{ var('fiscal_year_start_month') }}, 1) as fiscal_year_start_date,
+        -- Quarters are counted from the first month of the fiscal year, so that four of them are the year.
+        cast(
+            {{ dbt.dateadd(
+                'month', '-mod(month_of_year - ' ~ var('fiscal_year_start_month') ~ ' + 12, 3)', 'reporting_month'
+            ) }} as date
+        ) as fiscal_quarter_start_date,
         coalesce(period_end_date <= data_complete_through, false) as is_closed_month,
         {{ format_month_en('reporting_month') }} as month_label_en,
         concat(

@@ -1,5 +1,7 @@
 """dbt's command line, environment and groups."""
 
+import itertools
+
 import pytest
 
 from orchestration.dbt.arguments import (
@@ -29,10 +31,13 @@ def test_vars_are_sorted_so_that_equal_ones_are_equal_text():
     assert first[first.index("--vars") + 1] == '{"a": "1", "b": "2"}'
 
 
-def test_build_leaves_unit_tests_to_the_test_suite():
+def test_build_leaves_unit_tests_to_the_test_suite_and_saved_queries_to_readers():
     arguments = build_arguments("build", variables={}, threads=3, full_refresh=True)
     assert arguments[:3] == ["build", "--threads", "3"]
-    assert arguments[arguments.index("--exclude-resource-type") + 1] == "unit_test"
+    excluded = [
+        kind for flag, kind in itertools.pairwise(arguments) if flag == "--exclude-resource-type"
+    ]
+    assert excluded == ["unit_test", "saved_query"]
     assert "--full-refresh" in arguments
 
 
