@@ -11,6 +11,10 @@ KEYS = {
     "fct_failures": ("failure_key",),
     "rpt_failure_frequency_month": ("failure_type_key", "reporting_month", "cut", "cut_value"),
     "rpt_failure_verdict": ("failure_type_key", "reporting_month"),
+    "rpt_failure_defection_effect": ("failure_type_key",),
+    "rpt_investigation_coverage": ("detected_month", "defection_type"),
+    "rpt_investigation_progress": ("detected_quarter_month",),
+    "rpt_failure_program_health": ("reporting_month",),
 }
 # Table, name, what it says, rule.
 RULES = (
@@ -65,6 +69,33 @@ RULES = (
         "new_problems_have_a_rule",
         "A new problem says by which rule, and only a new problem has one.",
         "is_new = (new_rule is not null)",
+    ),
+    (
+        "rpt_failure_defection_effect",
+        "ratio_inside_its_interval",
+        "The ratio lies in its interval, and testing many types makes none surer.",
+        "(rate_ratio is null or rate_ratio between rate_ratio_low and rate_ratio_high)"
+        " and (p_value is null or q_value >= p_value - 0.000001)",
+    ),
+    (
+        "rpt_investigation_coverage",
+        "every_target_has_one_outcome",
+        "Held, refused, unreachable, no-show, scheduled and not asked are all who should be asked.",
+        "target_count = held_count + refused_count + unreachable_count + no_show_count"
+        " + scheduled_count + not_asked_count and target_count <= eligible_count",
+    ),
+    (
+        "rpt_investigation_progress",
+        "interim_review_is_due_or_overdue",
+        "An interim review is due or overdue and never both, and nobody is asked who is no target.",
+        "held_count <= target_count and not (is_interim_review_due and is_interim_review_overdue)",
+    ),
+    (
+        "rpt_failure_program_health",
+        "complete_means_nothing_is_open",
+        "A complete month has no open step, and no more months are complete than have passed.",
+        "(not is_cycle_complete or overdue_step_count = 0)"
+        " and complete_cycle_count <= elapsed_month_count",
     ),
 )
 

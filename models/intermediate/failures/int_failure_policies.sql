@@ -13,6 +13,14 @@
     'verdict_minimum_expected_events': 'bigint',
     'verdict_significance': 'decimal(18, 4)',
     'verdict_solved_share': 'decimal(18, 4)',
+    'effect_horizon_days': 'bigint',
+    'effect_washout_months': 'bigint',
+    'effect_false_discovery_share': 'decimal(18, 4)',
+    'interview_window_days': 'bigint',
+    'interview_half_life_days': 'bigint',
+    'partial_sample_share': 'decimal(18, 4)',
+    'interim_review_from_share': 'decimal(18, 4)',
+    'interim_review_to_share': 'decimal(18, 4)',
 } -%}
 with
 

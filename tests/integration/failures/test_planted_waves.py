@@ -9,6 +9,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from scipy.stats import binom
+from statsmodels.stats.multitest import multipletests
 
 from orchestration.loading import load_contract, load_extracts, load_mapping
 from orchestration.sample import generate
@@ -35,7 +37,12 @@ def planted(tmp_path_factory):
         "KAW_TEMP_DIRECTORY": str(home / "tmp"),
         "DBT_PROFILES_DIR": str(ROOT),
     }
-    marts = ("+rpt_failure_verdict", "+rpt_failure_frequency_month", "+dim_failure_types")
+    marts = (
+        "+rpt_failure_verdict",
+        "+rpt_failure_frequency_month",
+        "+rpt_failure_defection_effect",
+        "+dim_failure_types",
+    )
     for command in (("seed",), ("run", "--select", *marts)):
         done = subprocess.run(
             [
@@ -110,3 +117,31 @@ def test_types_without_a_wave_rarely_alarm(planted):
         [codes],
     ).fetchone()
     assert alarms[0] <= MOST_FALSE_ALARMS
+
+
+def test_failures_left_unsolved_before_customers_left_are_found(planted):
+    # Each customer of unresolved_complaints.csv left after a complaint of one of these.
+    _waves, connection = planted
+    found = connection.execute(
+        "select failure_type_key from marts.rpt_failure_defection_effect"
+        " where is_significant and rate_ratio > 1 order by 1"
+    ).fetchall()
+    assert ("service_no_response",) in found
+    assert {code for (code,) in found} <= {
+        "billing_error", "product_defect", "service_no_response",
+    }  # fmt: skip
+
+
+def test_p_and_q_values_agree_with_scipy_and_statsmodels(planted):
+    _waves, connection = planted
+    rows = connection.execute(
+        "select lost_count, exposed_count, matched_lost_rate, p_value, q_value"
+        " from marts.rpt_failure_defection_effect"
+    ).fetchall()
+    expected = [
+        min(1, 2 * min(binom.cdf(lost, n, share), binom.sf(lost - 1, n, share)))
+        for lost, n, share, _p, _q in rows
+    ]
+    assert [row[3] for row in rows] == pytest.approx(expected, rel=1e-6)
+    adjusted = multipletests(expected, method="fdr_bh")[1]
+    assert [row[4] for row in rows] == pytest.approx(list(adjusted), rel=1e-6)

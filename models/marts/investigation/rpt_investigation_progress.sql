@@ -1,0 +1,84 @@
+-- One row per quarter in which losses were detected: how far the talks are, who holds them, whether the
+-- interim review is due, and what came of them. Nothing records the review itself; a measure that a talk of
+-- the quarter led to shows that the findings were looked at.
+with
+
+int_interview_targets as (
+    select * from {{ ref('int_interview_targets') }}
+    where is_target
+),
+
+int_investigators as (
+    select * from {{ ref('int_investigators') }}
+),
+
+investigation_roles as (
+    select * from {{ ref('investigation_roles') }}
+),
+
+dim_corrective_actions as (
+    select * from {{ ref('dim_corrective_actions') }}
+    where review_id is not null
+),
+
+calendar as (
+    select * from {{ ref('int_interview_calendar') }}
+),
+
+needed as (
+    select count(*) as role_count from investigation_roles
+),
+
+targets as (
+    select
+        cast(date_trunc('quarter', detected_month) as date) as detected_quarter,
+        count(*) as target_count,
+        count(case when held_on is not null then 1 end) as held_count
+    from int_interview_targets
+    group by cast(date_trunc('quarter', detected_month) as date)
+),
+
+talks as (
+    select
+        talks.detected_quarter,
+        count(*) as talk_count,
+        count(case when talks.investigation_role = 'senior' then 1 end) as senior_talk_count,
+        count(case when talks.is_external then 1 end) as external_talk_count,
+        count(distinct talks.interviewer_id) as interviewer_count,
+        count(distinct talks.investigation_role) as role_count,
+        count(actions.action_key) as measure_count
+    from int_investigators as talks
+    left join dim_corrective_actions as actions
+        on talks.review_id = actions.review_id
+    group by talks.detected_quarter
+),
+
+final as (
+    select
+        targets.detected_quarter as detected_quarter_month,
+        targets.target_count,
+        targets.held_count,
+        {{ safe_ratio('targets.held_count', 'targets.target_count') }} as progress_share,
+        -- Both bounds belong to the time in which it is due.
+        1.0 * targets.held_count
+        between calendar.interim_review_from_share * targets.target_count
+        and calendar.interim_review_to_share * targets.target_count as is_interim_review_due,
+        targets.held_count > calendar.interim_review_to_share * targets.target_count
+        and coalesce(talks.measure_count, 0) = 0 as is_interim_review_overdue,
+        coalesce(talks.talk_count, 0) as talk_count,
+        coalesce(talks.senior_talk_count, 0) as senior_talk_count,
+        {{ safe_ratio('talks.senior_talk_count', 'talks.talk_count') }} as senior_talk_share,
+        coalesce(talks.external_talk_count, 0) as external_talk_count,
+        {{ safe_ratio('talks.external_talk_count', 'talks.talk_count') }} as external_talk_share,
+        coalesce(talks.interviewer_count, 0) as interviewer_count,
+        {{ safe_ratio('talks.talk_count', 'talks.interviewer_count') }} as talks_per_interviewer,
+        coalesce(talks.role_count = needed.role_count, false) as is_team_valid,
+        coalesce(talks.measure_count, 0) as measure_count
+    from targets
+    cross join calendar
+    cross join needed
+    left join talks
+        on targets.detected_quarter = talks.detected_quarter
+)
+
+select * from final
