@@ -10,8 +10,8 @@ from orchestration.home import Home
 from orchestration.semantic import open_release
 
 # The last month is opened: counts stay, rates go. Then what a small company of fourteen months has
-# not got: a year's windows take the figures of a quarter's, some defections become a year old, some
-# customers say what they spend elsewhere, and shares of it move.
+# not got: a year's windows and losses take the figures of a quarter's, some defections become a
+# year old, some customers say what they spend elsewhere, and shares of it move.
 CHANGES = """
 update dim_months set is_closed_month = false where reporting_month = $last;
 update dim_days set is_closed_month = false where reporting_month = $last;
@@ -20,6 +20,10 @@ update rpt_churn_month set
     false_defection_count = 3,
     false_defection_rate = 3.0::double / (5 + month(reporting_month));
 update rpt_churn_month set is_closed_month = false, churn_rate = null, false_defection_rate = null
+where reporting_month = $last;
+delete from rpt_churn_by_class where horizon = 'trailing_year';
+update rpt_churn_by_class set horizon = 'trailing_year' where horizon = 'quarter';
+update rpt_churn_by_class set is_closed_month = false, churn_rate = null, revenue_churn_rate = null
 where reporting_month = $last;
 update rpt_cohort_retention set is_closed_month = false, retention_rate = null
 where reporting_month = $last;

@@ -17,6 +17,11 @@ MONTH = {"metric_time__month": "reporting_month"}
 GRAINS = {
     "rpt_churn_month": MONTH,
     "rpt_customer_bridge_month": MONTH,
+    "rpt_churn_by_class": {
+        "metric_time__month": "reporting_month",
+        "class_churn__scheme": "scheme",
+        "class_churn__class_at_start": "customer_class",
+    },
     "rpt_cohort_retention": {
         "metric_time__month": "reporting_month",
         "cohort_cell__cohort_month__month": "cohort_month",
@@ -63,6 +68,13 @@ def rows_of(metric, mart):
         lengths = {"_1_month": 1, "_3_months": 3}
         found = [months for suffix, months in lengths.items() if metric.endswith(suffix)]
         return f"window_months = {found[0] if found else 12}"
+    if mart == "rpt_churn_by_class":
+        kind = "partial" if "partial_" in metric else "full"
+        horizon = "trailing_year" if "year_" in metric else "month"
+        return (
+            f"basis = 'as_known' and (scheme <> 'all') = {metric.startswith('class_')}"
+            f" and defection_type = '{kind}' and horizon = '{horizon}'"
+        )
     if mart == "rpt_sow_movement_month":
         return f"basis = 'as_known' and (scheme <> 'all') = {metric.startswith('class_')}"
     if mart == "rpt_failure_frequency_month":
