@@ -52,9 +52,7 @@ segments as (
         cast(sum(start_revenue) as decimal(18, 4)) as start_revenue,
         cast(sum(defected_revenue) as decimal(18, 4)) as defected_revenue
     from combinations
-    group by
-        {{ dimension }},
-        period_start_month
+    group by {{ dimension }}, period_start_month
     {% if not loop.last %}
     union all
 

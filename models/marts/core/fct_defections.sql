@@ -6,30 +6,12 @@ int_defections as (
     select * from {{ ref('int_defections') }}
 ),
 
-int_defection_ramps as (
-    select * from {{ ref('int_defection_ramps') }}
+{% for particulars in ['ramps', 'findings', 'owners', 'contracts', 'outcomes', 'wallets'] -%}
+int_defection_{{ particulars }} as (
+    select * from {{ ref('int_defection_' ~ particulars) }}
 ),
 
-int_defection_findings as (
-    select * from {{ ref('int_defection_findings') }}
-),
-
-int_defection_owners as (
-    select * from {{ ref('int_defection_owners') }}
-),
-
-int_defection_contracts as (
-    select * from {{ ref('int_defection_contracts') }}
-),
-
-int_defection_outcomes as (
-    select * from {{ ref('int_defection_outcomes') }}
-),
-
-int_defection_wallets as (
-    select * from {{ ref('int_defection_wallets') }}
-),
-
+{% endfor -%}
 core_classes as (
     select * from {{ ref('fct_customer_classes') }}
     where scheme = 'core'
@@ -101,12 +83,8 @@ final as (
         outcomes.mature_on,
         outcomes.is_false_defection
     from int_defections as episodes
-    {% for source, particulars in [
-        ('int_defection_ramps', 'ramps'), ('int_defection_owners', 'owners'), ('int_defection_findings', 'findings'),
-        ('int_defection_contracts', 'contracts'), ('int_defection_outcomes', 'outcomes'),
-        ('int_defection_wallets', 'wallets'),
-    ] -%}
-    left join {{ source }} as {{ particulars }}
+    {% for particulars in ['ramps', 'findings', 'owners', 'contracts', 'outcomes', 'wallets'] -%}
+    left join int_defection_{{ particulars }} as {{ particulars }}
         on
             episodes.customer_key = {{ particulars }}.customer_key
             and episodes.episode_no = {{ particulars }}.episode_no
