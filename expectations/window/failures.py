@@ -12,6 +12,7 @@ KEYS = {
     "rpt_failure_frequency_month": ("failure_type_key", "reporting_month", "cut", "cut_value"),
     "rpt_failure_verdict": ("failure_type_key", "reporting_month"),
     "rpt_failure_defection_effect": ("failure_type_key",),
+    "rpt_interview_queue": ("customer_key", "episode_no"),
     "rpt_investigation_coverage": ("detected_month", "defection_type"),
     "rpt_investigation_progress": ("detected_quarter_month",),
     "rpt_failure_program_health": ("reporting_month",),
@@ -76,6 +77,12 @@ RULES = (
         "The ratio lies in its interval, and testing many types makes none surer.",
         "(rate_ratio is null or rate_ratio between rate_ratio_low and rate_ratio_high)"
         " and (p_value is null or q_value >= p_value - 0.000001)",
+    ),
+    (
+        "rpt_interview_queue",
+        "nobody_asked_waits",
+        "Places in the queue count from one, and whoever was talked to is no longer in it.",
+        "queue_place >= 1 and coalesce(interview_status, 'not_asked') <> 'held'",
     ),
     (
         "rpt_investigation_coverage",
