@@ -17,7 +17,7 @@ export DAGSTER_DISABLE_TELEMETRY := true
 export GX_ANALYTICS_ENABLED := false
 export DBT_PROFILES_DIR := $(CURDIR)
 
-.PHONY: help run test test-slow lint format up docs bench lock env clean
+.PHONY: help run test test-slow lint format up dashboard docs browser bench lock env clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -44,6 +44,12 @@ format: env ## Put Python and SQL into the house style
 
 up: env ## Serve the Dagster UI on 127.0.0.1:3000, with schedule and sensor
 	$(BIN)/kaw up --home $(HOME_DIR)
+
+dashboard: env ## Serve the dashboard of the home's release on 127.0.0.1:8081
+	$(BIN)/kaw dashboard --home $(HOME_DIR)
+
+browser: ## Install what the browser tests need from Debian: Chromium and a Chinese font (as root)
+	apt-get install --yes --no-install-recommends chromium fonts-wqy-microhei
 
 docs: env ## Build the dbt docs of the warehouse in $(HOME_DIR) and serve them on 127.0.0.1:8080
 	KAW_WAREHOUSE=$(HOME_DIR)/warehouse/key_accounts.duckdb KAW_TEMP_DIRECTORY=$(HOME_DIR)/warehouse/tmp \

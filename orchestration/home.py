@@ -83,6 +83,16 @@ class Home:
         return self.root / "published"
 
     @property
+    def dashboard(self) -> Path:
+        """The dashboard's project as dbt Charts reads it, written anew at every start."""
+        return self.root / "dashboard" / "project"
+
+    @property
+    def dashboard_cache(self) -> Path:
+        """Answers the dashboard has had from its release."""
+        return self.root / "dashboard" / "cache.duckdb"
+
+    @property
     def current_release(self) -> Path:
         """The published DuckDB file that any reader may open."""
         return self.published / "current" / "key_accounts.duckdb"

@@ -210,6 +210,30 @@ def up(home: Home, port: int) -> None:
         _stop(str(error), FAILED)
 
 
+@main.command()
+@home_option
+@click.option("--port", type=click.IntRange(1, 65535), default=8081, show_default=True)
+@click.option(
+    "--export",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write pages that need no server into this folder instead.",
+)
+def dashboard(home: Home, port: int, folder: Path | None) -> None:
+    """Serve the dashboard of a home's current release on 127.0.0.1."""
+    from orchestration import dashboard as boards  # noqa: PLC0415 - takes time
+
+    try:
+        if folder is None:
+            sys.exit(boards.serve(home, port))
+        written = boards.export(home, folder)
+        click.echo(f"{len(written)} pages written; open {folder / 'index.html'}")
+    except UsageError as error:
+        _stop(str(error), MISUSED)
+    except PipelineError as error:
+        _stop(str(error), FAILED)
+
+
 add_metrics_commands(main, home_option)
 
 

@@ -1,0 +1,135 @@
+"""Boards and their editions, without a server: words, layouts, links and what SQL may read."""
+
+import re
+
+import pytest
+import yaml
+
+from orchestration.dashboard.editions import (
+    EDITIONS,
+    Edition,
+    MissingTranslationError,
+    edit,
+    prose,
+)
+from orchestration.dashboard.export import _LINK, _relative
+from orchestration.dashboard.project import BOARDS, TRANSLATIONS, own_texts, page_names
+from orchestration.home import PROJECT_DIR
+
+ENGLISH, CHINESE = Edition("en", False), Edition("zh", False)
+PHONE = Edition("en", True)
+FILES = [path for path in sorted(BOARDS.glob("*.yml")) if path.stem != "meta"]
+
+
+def board(path):
+    return yaml.safe_load(path.read_text("utf-8"))
+
+
+def test_every_text_is_translated_and_no_translation_is_left_over():
+    written = {text for path in FILES for text in prose(board(path))} | set(own_texts())
+    assert written == set(yaml.safe_load(TRANSLATIONS.read_text("utf-8")))
+
+
+def test_a_text_without_translation_is_named():
+    with pytest.raises(MissingTranslationError, match="Sales"):
+        edit({"title": "Sales", "rows": []}, CHINESE, {})
+
+
+def test_chinese_takes_words_columns_and_addresses():
+    edited = edit(
+        {
+            "title": "Sales",
+            "queries": {
+                "sales": "select label_en as label from dim_labels",
+                "chosen_one": "select code from dim_labels where label_en = label_zh",
+            },
+            "charts": {"list": {"type": "table", "query": "sales", "link": "/account?c=1"}},
+            "rows": [{"text": "[Sales](/tiers)"}, "list"],
+        },
+        CHINESE,
+        {
+            "Sales": "销售",
+            "[Sales](/tiers)": "[销售](/tiers)",
+            "Nothing to show for this choice.": "无",
+        },
+    )
+    assert edited["title"] == "销售"
+    assert edited["queries"]["sales"] == "select label_zh as label from dim_labels"
+    assert "label_en = label_zh" in edited["queries"]["chosen_one"]
+    assert edited["charts"]["list"]["link"] == "/zh/account?c=1"
+    assert edited["rows"][0]["text"] == "[销售](/zh/tiers)"
+
+
+def test_every_chart_has_words_for_no_rows():
+    edited = edit(
+        {
+            "queries": {"q": "select 1 as n"},
+            "charts": {
+                "line": {"type": "line", "query": "q", "title": "T", "empty": "None yet."},
+                "figure": {"type": "kpi", "query": "q", "value": "n", "label": "N"},
+            },
+            "rows": [{"cols": ["line", "figure"]}],
+        },
+        ENGLISH,
+        {},
+    )
+    assert edited["charts"]["line__empty"]["message"] == "None yet."
+    assert edited["charts"]["line__empty"]["title"] == "T"
+    assert edited["charts"]["figure__empty"]["message"] == "Not known."
+    assert "count(n)" in edited["queries"]["figure__rows"]
+    assert "empty" not in edited["charts"]["line"]
+    assert edited["charts"]["line"]["visible"]["column"] == "has_rows"
+    name, words = edited["rows"][0]["cols"][0]["rows"]
+    assert (name, words["rows"]) == ("line", ["line__empty"])
+    assert words["visible"]["column"] == "has_none"
+
+
+def test_a_phone_stacks_charts_pairs_figures_and_hides_columns():
+    figure = {"type": "kpi", "query": "q", "value": "n"}
+    edited = edit(
+        {
+            "queries": {"q": "select 1 as n"},
+            "charts": {
+                "a": figure,
+                "b": figure,
+                "c": figure,
+                "d": {"type": "table", "query": "q", "phone_hidden": ["n"]},
+            },
+            "rows": [{"cols": ["a", "b", "c"]}, {"cols": ["a", "d"]}],
+        },
+        PHONE,
+        {},
+    )
+    beside = [len(row["cols"]) for row in edited["rows"] if "cols" in row]
+    assert beside == [2, 1]
+    assert [row for row in edited["rows"] if isinstance(row, str)] == ["a", "d"]
+    assert edited["charts"]["d"]["style"]["columns"]["n"] == {"visible": False}
+
+
+def test_editions_lie_apart():
+    assert [edition.prefix for edition in EDITIONS] == ["", "phone/", "zh/", "zh/phone/"]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_boards_read_marts_alone(path):
+    marts = {model.stem for model in (PROJECT_DIR / "models" / "marts").rglob("*.sql")}
+    for name, sql in board(path).get("queries", {}).items():
+        text = re.sub(r"\{\{.*?\}\}", " chosen ", sql)
+        read = set(re.findall(r"\b(?:from|join)\s+([a-z_0-9]+)", text)) - {"chosen"}
+        assert read <= marts, f"{path.stem}.{name} reads {read - marts}"
+
+
+@pytest.mark.parametrize(
+    ("address", "file"),
+    [
+        ('href="/"', 'href="index.html"'),
+        ('href="/tiers?scheme=a"', 'href="tiers.html"'),
+        ('href="/zh/tiers"', 'href="zh/tiers.html"'),
+        ('href="/zh/phone/"', 'href="zh/phone/index.html"'),
+        ('href="/glossary#customers"', 'href="glossary.html#customers"'),
+        ('href="/account?customer=C1"', 'href="#"'),
+    ],
+)
+def test_an_exported_page_links_files(address, file):
+    pages = {*page_names(), "glossary"} - {"account"}
+    assert _LINK.sub(lambda match: _relative(match, "", pages), address) == file
