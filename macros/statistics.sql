@@ -42,6 +42,17 @@
 
 
 {#
+    Sums doubles so that the order of the rows does not show: threads hand rows over in another order each
+    time, and the last digits of a sum of doubles would follow. Summed are decimals of 18 digits after the
+    point, of which the last six absorb what thirds and the like lose. The window, if any, is the whole
+    OVER clause.
+#}
+{% macro exact_sum(expression, window='') -%}
+    cast(round(sum(cast({{ expression }} as decimal(38, 18))){{ ' ' ~ window if window }}, 12) as double)
+{%- endmacro %}
+
+
+{#
     Garwood bound of an expected count (Garwood 1936), 95 % two-sided: half a chi-square quantile with
     2k degrees of freedom below and 2k + 2 above. Chi-square quantiles have no closed form: exact values
     below a count of 20, the expansion of Goldberg and Levine (1946) from there on, which is within
@@ -178,8 +189,9 @@
     select
         {{ keys | join(',\n        ') }},
         is_below,
-        least(1, sum(probability)) as tail,
-        sum(case when step = 0 then probability end) as point
+        -- As decimals, whose sum does not depend on the order of the rows; so many digits keep small tails.
+        least(1, cast(sum(cast(probability as decimal(38, 30))) as double)) as tail,
+        max(case when step = 0 then probability end) as point
     from {{ name }}_terms
     group by
         {{ keys | join(',\n        ') }},

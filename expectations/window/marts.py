@@ -5,6 +5,7 @@ Reads YAML only. What is expected of a mart stands in the other modules of this 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -76,7 +77,8 @@ def read_marts(models: Path | None = None) -> dict[str, Mart]:
 
 
 def _mart(model: dict[str, Any]) -> Mart:
-    columns = tuple(_column(column) for column in model.get("columns") or [])
+    required = _tests(model).get("never_null", {}).get("columns") or ()
+    columns = tuple(_column(column, required) for column in model.get("columns") or [])
     config = model.get("config") or {}
     meta = {**(model.get("meta") or {}), **(config.get("meta") or {})}
     return Mart(
@@ -87,12 +89,14 @@ def _mart(model: dict[str, Any]) -> Mart:
     )
 
 
-def _column(column: dict[str, Any]) -> MartColumn:
+def _column(column: dict[str, Any], required: Collection[str]) -> MartColumn:
     tags = [*(column.get("tags") or []), *((column.get("config") or {}).get("tags") or [])]
     return MartColumn(
         name=column["name"],
         data_type=str(column.get("data_type") or "").lower(),
-        is_required="not_null" in _tests(column) or _has_not_null(column),
+        is_required=(
+            column["name"] in required or "not_null" in _tests(column) or _has_not_null(column)
+        ),
         is_pii="pii" in tags,
     )
 

@@ -26,9 +26,9 @@ placed as (
         episodes.defection_type,
         coalesce(classes.abcd_class, 'unknown') as customer_class,
         episodes.began_month,
-        sum(bridge.weight) as episode_weight,
-        sum(bridge.weight * cast(episodes.lost_revenue_t12 as double)) as lost_revenue,
-        sum(bridge.weight * cast(episodes.lost_margin_t12 as double)) as lost_margin
+        {{ exact_sum('bridge.weight') }} as episode_weight,
+        {{ exact_sum('bridge.weight * cast(episodes.lost_revenue_t12 as double)') }} as lost_revenue,
+        {{ exact_sum('bridge.weight * cast(episodes.lost_margin_t12 as double)') }} as lost_margin
     from bridge_defection_causes as bridge
     inner join fct_defections as episodes
         on
@@ -84,9 +84,9 @@ final as (
         cause_family_code,
         controllability,
         is_closed_month,
-        sum(episode_weight) as episode_weight,
-        sum(lost_revenue) as lost_revenue,
-        sum(lost_margin) as lost_margin
+        {{ exact_sum('episode_weight') }} as episode_weight,
+        {{ exact_sum('lost_revenue') }} as lost_revenue,
+        {{ exact_sum('lost_margin') }} as lost_margin
     from windowed
     group by all
 )

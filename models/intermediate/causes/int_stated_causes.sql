@@ -73,6 +73,17 @@ weighed as (
     from stated
 ),
 
+shared_out as (
+    select
+        *,
+        -- Causes without weights weigh the same.
+        case
+            when total_weight > 0 then coalesce(cast(weight as double), 0) / total_weight
+            else cast(1 as double) / cause_count
+        end as share_of_talk
+    from weighed
+),
+
 final as (
     select
         customer_key,
@@ -82,14 +93,8 @@ final as (
         min(evidence_grade) as evidence_grade,
         min(stated_cause_code) as stated_cause_code,
         max(why_level) as why_level,
-        -- Causes without weights weigh the same.
-        sum(
-            case
-                when total_weight > 0 then coalesce(cast(weight as double), 0) / total_weight
-                else 1.0 / cause_count
-            end
-        ) as weight
-    from weighed
+        {{ exact_sum('share_of_talk') }} as weight
+    from shared_out
     group by
         customer_key,
         episode_no,

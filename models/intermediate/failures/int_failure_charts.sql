@@ -86,7 +86,7 @@ summed as (
         max(centre) as centre,
         count(*) as baseline_months,
         -- Mean moving range over d2, the mean range of two standard normal values (Laney 2002).
-        avg(moving_range) / 1.128 as sigma_z
+        {{ exact_sum('moving_range') }} / nullif(count(moving_range), 0) / 1.128 as sigma_z
     from moved
     group by all
 ),

@@ -92,7 +92,7 @@ final as (
         max(reporting_month) as to_month,
         cast(sum(exposed_count) as bigint) as exposed_count,
         cast(sum(exposed_lost_count) as bigint) as lost_count,
-        sum(exposed_count * control_rate) as expected_lost_count
+        {{ exact_sum('exposed_count * control_rate') }} as expected_lost_count
     from matched
     -- Without anybody to compare with a customer says nothing.
     where control_count > 0 and exposed_count > 0

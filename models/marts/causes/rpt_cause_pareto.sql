@@ -1,6 +1,7 @@
 -- One row per month, horizon, cut, type of defection and family of causes, by weight: episodes with several
 -- causes are shared out and never counted twice. Unknown is a row of its own.
 {%- set series = 'reporting_month, horizon, cut, cut_value, defection_type' %}
+{%- set whole_series = 'over (partition by ' ~ series ~ ')' %}
 with
 
 int_cause_windows as (
@@ -10,8 +11,8 @@ int_cause_windows as (
 totalled as (
     select
         *,
-        sum(episode_weight) over (partition by {{ series }}) as total_weight,
-        sum(lost_margin) over (partition by {{ series }}) as total_margin,
+        {{ exact_sum('episode_weight', whole_series) }} as total_weight,
+        {{ exact_sum('lost_margin', whole_series) }} as total_margin,
         row_number() over (
             partition by {{ series }} order by episode_weight desc nulls last, cause_family_code asc nulls last
         ) as cause_rank,

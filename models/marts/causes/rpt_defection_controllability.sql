@@ -14,14 +14,14 @@ summed as (
         cut_value,
         defection_type,
         is_closed_month,
-        sum(episode_weight) as episode_weight,
+        {{ exact_sum('episode_weight') }} as episode_weight,
         {% for controllability in ['controllable', 'uncontrollable', 'unknown'] -%}
-        sum(case when controllability = '{{ controllability }}' then episode_weight else 0 end)
+        {{ exact_sum("case when controllability = '" ~ controllability ~ "' then episode_weight else 0 end") }}
             as {{ controllability }}_weight,
-        sum(case when controllability = '{{ controllability }}' then lost_margin else 0 end)
+        {{ exact_sum("case when controllability = '" ~ controllability ~ "' then lost_margin else 0 end") }}
             as {{ controllability }}_margin,
         {% endfor -%}
-        sum(lost_margin) as lost_margin
+        {{ exact_sum('lost_margin') }} as lost_margin
     from int_cause_windows
     group by
         reporting_month,

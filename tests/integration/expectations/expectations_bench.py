@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -161,10 +162,15 @@ class Bench:
         self.connection.close()
 
 
+@cache
+def _mutations(place: str) -> dict[str, str]:
+    return dict(yaml.safe_load((DIRTY / f"{place}.yml").read_text(encoding="utf-8")))
+
+
 def mutation_for(check: CheckSpec) -> str | None:
     """The SQL that breaks a check: its own if there is one, else its expectation's pattern."""
     place = "window" if check.schema == "marts" else "door"
-    known = yaml.safe_load((DIRTY / f"{place}.yml").read_text(encoding="utf-8"))
+    known = _mutations(place)
     text = known.get(check.identifier) or known.get(check.expectation)
     if text is None:
         return None
