@@ -21,48 +21,10 @@ class ExpectValueWithinBounds(gxe.ExpectColumnValuesToBeBetween):
     """Expect every filled value to lie within the contract's bounds."""
 
 
-class ExpectRateInUnitInterval(gxe.ExpectColumnValuesToBeBetween):
-    """Expect a rate or share to lie between 0 and 1, both included, wherever it is known."""
-
-    min_value: float = 0.0
-    max_value: float = 1.0
-
-
-class ExpectAmountNotNegative(gxe.ExpectColumnValuesToBeBetween):
-    """Expect a count, a number of days or an amount never to be below zero."""
-
-    min_value: float = 0.0
-
-
 class ExpectTableToHaveRows(gxe.ExpectTableRowCountToBeBetween):
     """Expect a table that can never rightly be empty to have rows."""
 
     min_value: int = 1
-
-
-class ExpectNumbersToBeFinite(ExpectNoRowsFrom):
-    """Expect a floating-point column to hold numbers: neither infinite nor not-a-number.
-
-    SQL compares NaN as larger than everything, so a range check alone reports it as a large value.
-    """
-
-    column: str
-    query: ClassVar[str] = """
-        select *
-        from {batch}
-        where isnan($column) or isinf($column)
-    """
-
-
-class ExpectMonthToBeFirstDay(ExpectNoRowsFrom):
-    """Expect a month column to hold first days of months."""
-
-    column: str
-    query: ClassVar[str] = """
-        select *
-        from {batch}
-        where $column <> cast(date_trunc('month', $column) as date)
-    """
 
 
 class ExpectIntervalToHoldRate(ExpectNoRowsFrom):

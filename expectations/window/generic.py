@@ -81,6 +81,36 @@ MAY_BE_EMPTY = {
 }
 FLOATS = ("double", "float", "real")
 REBUILD = "Correct the model, rebuild it, and run again; nothing was published."
+# What all columns of a kind promise: expectation, description, action.
+LISTS = {
+    "required_columns_filled": (
+        "ExpectRequiredColumnsToBeFilled",
+        "Columns of {mart} that are never empty are filled.",
+        "A left join in {mart} found no partner for the named rows.",
+    ),
+    "numbers_finite": (
+        "ExpectNumbersToBeFinite",
+        "Floating-point columns of {mart} hold numbers or nothing, never infinity.",
+        "Something is divided by zero without nullif.",
+    ),
+    "rates_in_unit_interval": (
+        "ExpectRatesInUnitInterval",
+        "Rates and shares of {mart} lie between 0 and 1 wherever they are known.",
+        "Numerator and denominator of the named columns do not count the same things. A figure "
+        "that may rightly exceed 1 is named otherwise or listed with its reason among the "
+        "unbounded rates.",
+    ),
+    "counts_not_negative": (
+        "ExpectCountsNotNegative",
+        "Counts of {mart} are never below zero.",
+        "A count below zero is a subtraction of sets that do not contain each other.",
+    ),
+    "months_are_first_days": (
+        "ExpectMonthsToBeFirstDays",
+        "Month columns of {mart} hold first days of months.",
+        "Two days of one month would be two months to every join.",
+    ),
+}
 
 
 def mart_checks(mart: Mart) -> list[CheckSpec]:
@@ -98,6 +128,7 @@ def mart_checks(mart: Mart) -> list[CheckSpec]:
         checks.append(_key_unique(mart))
     if mart.name not in MAY_BE_EMPTY:
         checks.append(_has_rows(mart))
+    checks += _list_checks(mart)
     for column in mart.columns:
         checks += _column_checks(mart, column)
     return checks
@@ -166,14 +197,34 @@ def _no_personal_data(mart: Mart) -> CheckSpec:
     )
 
 
+def _list_checks(mart: Mart) -> list[CheckSpec]:
+    """Ask what several columns promise in one question each."""
+    kept = {
+        "required_columns_filled": [c for c in mart.columns if c.is_required or c.name in mart.key],
+        "numbers_finite": [c for c in mart.columns if c.data_type in FLOATS],
+        "rates_in_unit_interval": [c for c in mart.columns if _is_rate(c)],
+        "counts_not_negative": [c for c in mart.columns if c.name.endswith("_count")],
+        "months_are_first_days": [
+            c for c in mart.columns if c.name.endswith("_month") and c.data_type == "date"
+        ],
+    }
+    return [
+        _check(
+            mart,
+            name,
+            description.format(mart=mart.name),
+            f"{action.format(mart=mart.name)} {REBUILD}",
+            expectation,
+            {"columns": [column.name for column in kept[name]]},
+        )
+        for name, (expectation, description, action) in LISTS.items()
+        if kept[name]
+    ]
+
+
 def _column_checks(mart: Mart, column: MartColumn) -> list[CheckSpec]:
     checks = []
-    if column.is_required or column.name in mart.key:
-        checks.append(_filled(mart, column))
-    if column.data_type in FLOATS:
-        checks.append(_finite(mart, column))
     if _is_rate(column):
-        checks.append(_in_unit_interval(mart, column))
         stem = column.name.removesuffix("_rate").removesuffix("_share")
         suffix = column.name.removeprefix(stem)
         low, high = f"{stem}_low{suffix}", f"{stem}_high{suffix}"
@@ -182,53 +233,11 @@ def _column_checks(mart: Mart, column: MartColumn) -> list[CheckSpec]:
     dimension = DIMENSIONS.get(column.name, mart.name)
     if dimension != mart.name:
         checks.append(_known(mart, column, dimension))
-    if column.name.endswith("_count"):
-        checks.append(_not_negative(mart, column))
-    if column.name.endswith("_month") and column.data_type == "date":
-        checks.append(_first_day(mart, column))
     return checks
 
 
 def _is_rate(column: MartColumn) -> bool:
     return column.name.endswith(("_rate", "_share")) and column.name not in UNBOUNDED_RATES
-
-
-def _filled(mart: Mart, column: MartColumn) -> CheckSpec:
-    return _check(
-        mart,
-        f"{column.name}_filled",
-        f"{column.name} of {mart.name} is never empty.",
-        f"A left join in {mart.name} found no partner for the named rows. {REBUILD}",
-        "ExpectRequiredColumnToBeFilled",
-        {"column": column.name},
-        column=column.name,
-    )
-
-
-def _finite(mart: Mart, column: MartColumn) -> CheckSpec:
-    return _check(
-        mart,
-        f"{column.name}_finite",
-        f"{column.name} of {mart.name} is a number or empty, never infinite.",
-        f"Something is divided by zero without nullif. {REBUILD}",
-        "ExpectNumbersToBeFinite",
-        {"column": column.name},
-        column=column.name,
-    )
-
-
-def _in_unit_interval(mart: Mart, column: MartColumn) -> CheckSpec:
-    return _check(
-        mart,
-        f"{column.name}_in_unit_interval",
-        f"{column.name} of {mart.name} lies between 0 and 1 wherever it is known.",
-        f"Numerator and denominator of {column.name} do not count the same things. If the figure "
-        f"may rightly exceed 1, name it otherwise or list it with its reason among the unbounded "
-        f"rates. {REBUILD}",
-        "ExpectRateInUnitInterval",
-        {"column": column.name},
-        column=column.name,
-    )
 
 
 def _interval(mart: Mart, column: MartColumn, low: str, high: str) -> CheckSpec:
@@ -251,29 +260,5 @@ def _known(mart: Mart, column: MartColumn, dimension: str) -> CheckSpec:
         f"A report that joins {dimension} would lose the named rows. {REBUILD}",
         "ExpectKeyToBeKnown",
         {"column": column.name, "dimension": dimension},
-        column=column.name,
-    )
-
-
-def _not_negative(mart: Mart, column: MartColumn) -> CheckSpec:
-    return _check(
-        mart,
-        f"{column.name}_not_negative",
-        f"{column.name} of {mart.name} is never below zero.",
-        f"A count below zero is a subtraction of sets that do not contain each other. {REBUILD}",
-        "ExpectAmountNotNegative",
-        {"column": column.name},
-        column=column.name,
-    )
-
-
-def _first_day(mart: Mart, column: MartColumn) -> CheckSpec:
-    return _check(
-        mart,
-        f"{column.name}_is_first_day",
-        f"{column.name} of {mart.name} is the first day of a month.",
-        f"Two days of one month would be two months to every join. {REBUILD}",
-        "ExpectMonthToBeFirstDay",
-        {"column": column.name},
         column=column.name,
     )

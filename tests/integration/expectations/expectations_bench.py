@@ -12,7 +12,8 @@ import yaml
 from expectations.checks import CheckSpec
 from expectations.contract_suites import contract
 from expectations.settings import Settings
-from expectations.window.marts import read_marts
+from expectations.window.generic import LISTS
+from expectations.window.marts import SCHEMA, read_marts
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 CLEAN = REPOSITORY / "tests" / "fixtures" / "clean"
@@ -144,13 +145,15 @@ class Bench:
         expectation = build_expectation(check, SETTINGS)
         return self.batch(check).validate(expectation, result_format=result_format)
 
-    def broken_by(self, check: CheckSpec, mutation: str) -> Any:
+    def broken_by(
+        self, check: CheckSpec, mutation: str, result_format: Any = "BOOLEAN_ONLY"
+    ) -> Any:
         touched = [table for table in self.tables if table in mutation]
         try:
             for statement in mutation.split(";"):
                 if statement.strip():
                     self.connection.execute(statement)
-            return self.result(check)
+            return self.result(check, result_format)
         finally:
             for table in touched:
                 kept = table.replace(".", "__")
@@ -174,10 +177,20 @@ def mutation_for(check: CheckSpec) -> str | None:
     text = known.get(check.identifier) or known.get(check.expectation)
     if text is None:
         return None
-    return str(text).format(
-        relation=f"{check.schema}.{check.table}",
-        source=check.schema.removeprefix("raw_"),
-        table=check.table,
-        column=check.column,
-        **{k: v for k, v in check.arguments.items() if k not in {"source", "table", "column"}},
+    # A check on a list of columns has every one of them broken.
+    listed = check.arguments.get("columns", []) if is_list(check) else [check.column]
+    return ";".join(
+        str(text).format(
+            relation=f"{check.schema}.{check.table}",
+            source=check.schema.removeprefix("raw_"),
+            table=check.table,
+            column=column,
+            **{k: v for k, v in check.arguments.items() if k not in {"source", "table", "column"}},
+        )
+        for column in listed
     )
+
+
+def is_list(check: CheckSpec) -> bool:
+    """Whether the check asks for many columns what it asks for each of them."""
+    return check.schema == SCHEMA and check.name in LISTS

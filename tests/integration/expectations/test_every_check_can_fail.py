@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from expectations_bench import DIRTY, SETTINGS, mutation_for
+from expectations_bench import DIRTY, SETTINGS, is_list, mutation_for
 
 from expectations.checks import CheckSpec
 from expectations.registry import door_checks, window_checks
@@ -34,6 +34,17 @@ def test_check_fails_on_its_mutation(bench, check: CheckSpec):
     result = bench.broken_by(check, mutation_for(check))
     assert error_of(result) is None
     assert not result.success
+
+
+@pytest.mark.parametrize(
+    "check",
+    [c for c in CHECKS if "columns" in c.arguments and is_list(c)],
+    ids=lambda c: c.identifier,
+)
+def test_a_row_names_all_its_broken_columns(bench, check: CheckSpec):
+    result = bench.broken_by(check, mutation_for(check), {"result_format": "COMPLETE"})
+    rows = result.result["details"]["unexpected_rows"]
+    assert rows[0]["broken_columns"].split(", ") == check.arguments["columns"]
 
 
 @pytest.mark.parametrize("place", ["door", "window"])

@@ -45,10 +45,11 @@ def test_every_published_mart_has_its_key_and_more_checked():
     found = by_table(window_checks())
     for mart in read_marts().values():
         if mart.is_published:
-            names = {check.name for check in found[("marts", mart.name)]}
-            assert "key_is_unique" in names, f"give {mart.name} a uniqueness test in its YAML"
-            assert {f"{c}_filled" for c in mart.key or KEYS[mart.name]} <= names
-            assert "no_personal_data" in names
+            checks = {check.name: check for check in found[("marts", mart.name)]}
+            assert "key_is_unique" in checks, f"give {mart.name} a uniqueness test in its YAML"
+            filled = checks["required_columns_filled"].arguments["columns"]
+            assert set(mart.key or KEYS[mart.name]) <= set(filled)
+            assert "no_personal_data" in checks
 
 
 def test_every_report_has_checks_written_by_hand():
@@ -130,19 +131,19 @@ def test_a_new_mart_is_checked_from_its_yaml_alone(tmp_path: Path):
     )
     checks = {check.name: check for check in window_checks(tmp_path)}
     assert {check.table for check in checks.values()} == {"rpt_new"}
-    assert {
-        "key_is_unique",
-        "has_rows",
-        "segment_filled",
-        "reporting_month_filled",
-        "region_filled",
-        "country_filled",
-        "reporting_month_is_first_day",
-        "lost_count_not_negative",
-        "loss_rate_in_unit_interval",
-        "loss_rate_finite",
-        "loss_rate_inside_its_interval",
-    } <= set(checks)
-    assert "city_filled" not in checks
+    assert {"key_is_unique", "has_rows", "loss_rate_inside_its_interval"} <= set(checks)
+    listed = {
+        name: check.arguments["columns"]
+        for name, check in checks.items()
+        if "columns" in check.arguments
+    }
+    rates = ["loss_rate", "loss_low_rate", "loss_high_rate"]
+    assert listed == {
+        "required_columns_filled": ["reporting_month", "segment", "region", "country"],
+        "numbers_finite": rates,
+        "rates_in_unit_interval": rates,
+        "counts_not_negative": ["lost_count"],
+        "months_are_first_days": ["reporting_month"],
+    }
     assert "nickname" in checks["no_personal_data"].arguments["personal"]
     assert "email" in checks["no_personal_data"].arguments["personal"]
