@@ -21,6 +21,7 @@ from expectations.window import (
     ledger_totals,
     retention,
     revenue_retention,
+    service,
     share_reports,
     wallets,
 )
@@ -40,6 +41,7 @@ HAND_WRITTEN = (
     wallets,
     failures,
     causes,
+    service,
     share_reports,
 )
 

@@ -1,0 +1,76 @@
+"""Checks on service: every case once and handled in order, complaints that add up."""
+
+from __future__ import annotations
+
+from expectations.checks import CheckSpec
+from expectations.window.marts import SCHEMA
+
+REBUILD = "Correct the model and rebuild; nothing was published."
+# Table: key.
+KEYS = {
+    "fct_cases": ("case_id",),
+    "rpt_complaint_sla": ("reporting_month", "scheme", "customer_class"),
+    "rpt_complaint_backlog": ("reporting_month", "scheme", "customer_class"),
+}
+# Table, name, what it says, rule.
+RULES = (
+    (
+        "fct_cases",
+        "open_and_merged_are_not_resolved",
+        "A case that is open or was taken over has no resolution, and no other lasted longer than"
+        " anybody has looked.",
+        "case when handling_status in ('open', 'merged') then resolution_minutes is null"
+        " else resolution_minutes <= followed_minutes end",
+    ),
+    (
+        "fct_cases",
+        "received_before_it_is_handled",
+        "No case is answered or solved before it comes, and it counts in the month it came in.",
+        "received_at <= coalesce(first_response_at, received_at)"
+        " and received_at <= coalesce(ended_at, received_at)"
+        " and reporting_month = cast(date_trunc('month', received_at) as date)",
+    ),
+    (
+        "rpt_complaint_sla",
+        "every_complaint_has_one_status",
+        "Merged, open, resolved and closed unsolved are all complaints, and open months have no"
+        " rate.",
+        "complaint_count = merged_count + open_count + resolved_count + closed_unsolved_count"
+        " and (is_closed_month or resolution_in_time_rate is null)",
+    ),
+    (
+        "rpt_complaint_sla",
+        "late_is_not_before_the_median",
+        "The slow end of complaints is not faster than their middle.",
+        "late_resolution_minutes is null or late_resolution_minutes >= median_resolution_minutes",
+    ),
+    (
+        "rpt_complaint_backlog",
+        "start_and_received_less_ended_is_the_end",
+        "What was open, plus what came, less what ended, is what is open.",
+        "start_open_count + received_count - ended_count = end_open_count"
+        " and old_open_count <= end_open_count",
+    ),
+)
+
+
+def checks() -> list[CheckSpec]:
+    """List the checks on cases and complaints.
+
+    Returns:
+        Rules on single rows.
+    """
+    return [
+        CheckSpec(
+            name=name,
+            schema=SCHEMA,
+            table=table,
+            severity="critical",
+            description=description,
+            action=f"A row of {table} contradicts itself. {REBUILD}",
+            expectation="ExpectRowsToHold",
+            arguments={"rule": rule},
+            sample_columns=KEYS[table],
+        )
+        for table, name, description, rule in RULES
+    ]
