@@ -31,9 +31,9 @@ def build_defs(home: Home, overrides: Mapping[str, Any] | None = None) -> dg.Def
     door = checks.build_suite_checks(checks.DOOR, door_checks(), raw_tables.keys)
     window = checks.build_suite_checks(checks.WINDOW, window_checks(), marts)
     all_jobs = jobs.build_jobs(str(home.root), settings)
-    published = release.build_release_asset(marts)
+    published = release.build_published_assets(marts)
     return dg.Definitions(
-        assets=[*raw.extract_specs(contract), raw_tables, models, published],
+        assets=[*raw.extract_specs(contract), raw_tables, models, *published],
         asset_checks=[check for check in (door, window) if check is not None],
         jobs=all_jobs,
         schedules=[schedules.build_schedule(all_jobs[-1], settings)],

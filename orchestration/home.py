@@ -98,6 +98,11 @@ class Home:
         return self.published / "current" / "key_accounts.duckdb"
 
     @property
+    def reports(self) -> Path:
+        """The monthly failure analysis, a page a month and language."""
+        return self.root / "reports"
+
+    @property
     def settings_file(self) -> Path:
         """Optional settings of this home."""
         return self.root / "settings.yml"

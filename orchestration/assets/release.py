@@ -5,10 +5,21 @@ from collections.abc import Sequence
 import dagster as dg
 
 from orchestration.assets import WAREHOUSE_POOL
+from orchestration.assets.report import build_report_asset
 from orchestration.errors import PipelineError
 from orchestration.resources import Pipeline, Publisher
 from orchestration.runs.fingerprint import code_version_hash
 from orchestration.runs.record import Problem
+
+
+def build_published_assets(marts: Sequence[dg.AssetKey]) -> list[dg.AssetsDefinition]:
+    """Return the steps after the checks: the release, and the report made from it.
+
+    Args:
+        marts: Asset keys of the marts.
+    """
+    release = build_release_asset(marts)
+    return [release, build_report_asset(release.key)]
 
 
 def build_release_asset(marts: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:

@@ -197,6 +197,34 @@ def publish(home: Home, rollback: bool) -> None:
 
 @main.command()
 @home_option
+@click.option("--month", type=MonthType(), help="Month reported.  [default: the last closed one]")
+@click.option(
+    "--language",
+    type=click.Choice(["en", "zh"]),
+    default="en",
+    show_default=True,
+    help="Language of the report.",
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File to write.  [default: one a month and language in reports/ of the home]",
+)
+def report(home: Home, **options: Any) -> None:
+    """Write the failure analysis of a month as one HTML page, from the release readers see."""
+    from orchestration.report import write_report  # noqa: PLC0415 - takes time
+
+    try:
+        path = write_report(home, **options)
+    except UsageError as error:
+        _stop(str(error), MISUSED)
+    except PipelineError as error:
+        _stop(str(error), FAILED)
+    click.echo(str(path))
+
+
+@main.command()
+@home_option
 @click.option("--port", type=click.IntRange(1, 65535), default=3000, show_default=True)
 def up(home: Home, port: int) -> None:
     """Serve the Dagster UI on 127.0.0.1, with the schedule and the sensor."""

@@ -25,6 +25,7 @@ STAGES = {
     "dbt": "Build the marts",
     "window": "Check the marts",
     "publish": "Publish",
+    "report": "Write the report",
 }
 _SHOWN_ROWS = 3
 _SHOWN_PROBLEMS = 12
@@ -198,8 +199,10 @@ def figure_lines(figures: Sequence[tuple[str, str]]) -> list[str]:
 
 def open_next_lines(home: Home) -> list[str]:
     """Return what to open next."""
+    reports = sorted(home.reports.glob("*.html"), key=lambda path: path.stat().st_mtime)
     return [
         f"Marts      {home.current_release}",
+        *([f"Report     {reports[-1]}"] if reports else []),
         f"Data Docs  {home.data_docs / 'index.html'}",
         "Dagster    kaw up, then http://127.0.0.1:3000",
     ]

@@ -33,7 +33,7 @@ from orchestration.settings import Settings, load_settings
 
 _HASHES = ".extract_hashes.json"
 _LOG = "last_run.log"
-_STEPS = ("load", "door", "dbt", "window", "publish")
+_STEPS = ("load", "door", "dbt", "window", "publish", "report")
 
 
 @dataclass(frozen=True)

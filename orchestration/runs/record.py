@@ -23,7 +23,7 @@ class Problem:
     """One reason why a run stopped, or one warning.
 
     Attributes:
-        stage: Part of the run: load, door, dbt, window or publish.
+        stage: Part of the run: load, door, dbt, window, publish or report.
         name: Name of the check or of the file concerned.
         description: What is wrong, in a sentence.
         rows: Sample of the offending rows.
@@ -48,7 +48,8 @@ class RunRecord:
         started_at: Start in UTC, ISO form.
         status: running, published, current, failed, or partial for a run of some assets only.
         options: as_of, mapping, extracts, full_refresh, fingerprint and code version.
-        seconds: Wall time by stage: imports, load, door, dbt, window, publish, orchestration.
+        seconds: Wall time by stage: imports, load, door, dbt, window, publish, report,
+            orchestration.
         facts: Counts by stage, such as files and rows loaded.
         problems: What stopped the run, and warnings.
         release: Id of the release published.

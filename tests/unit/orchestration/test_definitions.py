@@ -88,6 +88,8 @@ def test_nothing_is_cut_off_from_the_extracts(graph):
 def test_every_step_that_opens_the_warehouse_is_in_the_writers_pool(definitions):
     job = definitions.resolve_job_def("refresh")
     pools = {node.name: node.definition.pool for node in job.graph.node_dict.values()}
+    # The report reads what is published, as any reader does.
+    assert pools.pop("published__report") is None
     assert set(pools) == {
         "load_extracts",
         "check_door",
