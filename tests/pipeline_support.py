@@ -1,13 +1,18 @@
 """What the tests of the whole pipeline share: the command line, homes and what readers see."""
 
 import hashlib
+import os
 import shutil
 from pathlib import Path
 
 import duckdb
 from click.testing import CliRunner, Result
+from shared_parse import share_parse
 
 from orchestration.cli import main
+from orchestration.dbt.arguments import build_environment
+from orchestration.home import Home
+from orchestration.settings import Settings
 
 LAST_MONTH = "2025-12"
 SAMPLE = ["--scale", "0.02", "--months", "14"]
@@ -19,8 +24,10 @@ def kaw(*arguments: object) -> Result:
 
 
 def copy_home(home: Path, target: Path) -> Path:
-    """Copy a home, links kept: `published/current` must stay a link."""
+    """Copy a home, links kept (`published/current` is one), so that dbt need not parse anew."""
     shutil.copytree(home, target, symlinks=True)
+    copied = Home.at(target)
+    share_parse(copied.dbt_target, os.environ | build_environment(copied, Settings()))
     return target
 
 

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import duckdb
+from shared_parse import share_parse
 
 from orchestration.loading import load_contract, load_extracts, load_mapping
 
@@ -80,7 +81,7 @@ class BuiltWarehouse:
 
 def build_warehouse(folder: Path, extracts: Path, mapping: str | Path) -> BuiltWarehouse:
     """Load extracts and build the marts with their data tests; fails with dbt's own words."""
-    path = folder / "w.duckdb"
+    path = folder / "key_accounts.duckdb"
     with duckdb.connect(str(path)) as connection:
         load_extracts(connection, extracts, load_mapping(mapping), load_contract())
     environment = os.environ | {
@@ -88,6 +89,7 @@ def build_warehouse(folder: Path, extracts: Path, mapping: str | Path) -> BuiltW
         "KAW_TEMP_DIRECTORY": str(folder / "tmp"),
         "DBT_PROFILES_DIR": str(ROOT),
     }
+    share_parse(folder / "target", environment)
     for command in (("seed",), ("run", "--select", *MARTS), ("test", "--select", *TESTED)):
         done = subprocess.run(
             [

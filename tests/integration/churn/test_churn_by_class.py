@@ -77,22 +77,3 @@ def test_rates_of_closed_months_divide_their_counts(real_marts):
         " from marts.rpt_churn_by_class"
     ):
         assert rate == (defected / start if closed and start else None)
-
-
-@pytest.mark.parametrize("fixture", ["real_marts", "edge_case_marts"])
-def test_bridge_of_every_class_is_an_identity(request, fixture):
-    marts = request.getfixturevalue(fixture)
-    rows = marts.rows(
-        "select scheme, basis, reporting_month, customer_class, start_customer_count"
-        " + new_customer_count + returned_customer_count + migrated_in_customer_count"
-        " - migrated_out_customer_count - lost_customer_count - closed_customer_count,"
-        " end_customer_count, start_customer_count"
-        " from marts.rpt_customer_bridge_class_month order by all"
-    )
-    assert rows
-    assert all(end == made for *_, made, end, _ in rows)
-    ends = {(s, b, c, month): end for s, b, month, c, _, end, _ in rows}
-    for scheme, basis, month, customer_class, _, _, start in rows:
-        before = (pd.Timestamp(month) - pd.DateOffset(months=1)).date()
-        if before.isoformat() >= min(key[3] for key in ends).isoformat():
-            assert start == ends.get((scheme, basis, customer_class, before), 0)

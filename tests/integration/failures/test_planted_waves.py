@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from scipy.stats import binom
+from shared_parse import share_parse
 from statsmodels.stats.multitest import multipletests
 
 from orchestration.loading import load_contract, load_extracts, load_mapping
@@ -43,6 +44,7 @@ def planted(tmp_path_factory):
         "+rpt_failure_defection_effect",
         "+dim_failure_types",
     )
+    share_parse(home / "target", environment)
     for command in (("seed",), ("run", "--select", *marts)):
         done = subprocess.run(
             [

@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 import duckdb
+from shared_parse import share_parse
 
 from orchestration.loading.contract import load_contract
 from orchestration.loading.schema import create_raw_tables
@@ -16,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 def test_models_tests_and_unit_tests_pass_without_any_data(tmp_path):
-    path = tmp_path / "w.duckdb"
+    path = tmp_path / "key_accounts.duckdb"
     with duckdb.connect(str(path)) as connection:
         create_raw_tables(connection, load_contract())
     environment = os.environ | {
@@ -25,6 +26,7 @@ def test_models_tests_and_unit_tests_pass_without_any_data(tmp_path):
         "DBT_PROFILES_DIR": str(ROOT),
     }
     target = tmp_path / "target"
+    share_parse(target, environment)
     done = subprocess.run(
         [
             sys.executable, "-m", "dbt.cli.main", "--quiet", "build",

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import duckdb
+from shared_parse import share_parse
 
 from orchestration.loading import load_contract, load_extracts, load_mapping
 
@@ -18,7 +19,7 @@ class Warehouse:
     """One warehouse file that deliveries are loaded into and dbt models built in."""
 
     def __init__(self, folder: Path, target: Path) -> None:
-        self.path = folder / "w.duckdb"
+        self.path = folder / "key_accounts.duckdb"
         self.extracts = folder / "extracts"
         self.target = target
         self.extracts.mkdir(parents=True)
@@ -46,6 +47,7 @@ class Warehouse:
             "KAW_TEMP_DIRECTORY": str(self.path.parent / "tmp"),
             "DBT_PROFILES_DIR": str(ROOT),
         }
+        share_parse(self.target, environment)
         done = subprocess.run(
             [
                 str(Path(sys.executable).with_name("dbt")), "--quiet", command,
