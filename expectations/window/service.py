@@ -1,4 +1,4 @@
-"""Checks on service: every case once and handled in order, complaints that add up."""
+"""Checks on service: cases handled in order, complaints that add up, one voice an account."""
 
 from __future__ import annotations
 
@@ -11,6 +11,10 @@ KEYS = {
     "fct_cases": ("case_id",),
     "rpt_complaint_sla": ("reporting_month", "scheme", "customer_class"),
     "rpt_complaint_backlog": ("reporting_month", "scheme", "customer_class"),
+    "rpt_complaint_defection": ("handling",),
+    "fct_survey_answers": ("invite_id", "question"),
+    "rpt_satisfaction_month": ("reporting_month", "question", "cut", "cut_value"),
+    "rpt_satisfied_defectors": ("reporting_month",),
 }
 # Table, name, what it says, rule.
 RULES = (
@@ -51,11 +55,42 @@ RULES = (
         "start_open_count + received_count - ended_count = end_open_count"
         " and old_open_count <= end_open_count",
     ),
+    (
+        "rpt_complaint_defection",
+        "ratio_inside_its_interval",
+        "The ratio of losses to those expected lies in its interval.",
+        "rate_ratio is null or rate_ratio between rate_ratio_low and rate_ratio_high",
+    ),
+    (
+        "fct_survey_answers",
+        "votes_are_answers",
+        "Only an answer votes, and only on the five levels.",
+        "case when is_answered then level between 1 and 5 else level is null and not is_vote end",
+    ),
+    (
+        "rpt_satisfaction_month",
+        "neutral_is_in_the_denominator",
+        "All five levels together are all that answered, and none else.",
+        "answered_count = level_5_count + level_4_count + level_3_count + level_2_count"
+        " + level_1_count and answered_count <= invited_count",
+    ),
+    (
+        "rpt_satisfaction_month",
+        "few_answers_have_no_rate",
+        "Where few answered, or the month is open, counts are shown and no rate.",
+        "not is_suppressed or (satisfied_rate is null and weighted_satisfied_rate is null)",
+    ),
+    (
+        "rpt_satisfied_defectors",
+        "satisfied_were_asked",
+        "Whoever said it was satisfied was asked, and whoever was asked was lost.",
+        "satisfied_count <= asked_count and asked_count <= lost_customer_count",
+    ),
 )
 
 
 def checks() -> list[CheckSpec]:
-    """List the checks on cases and complaints.
+    """List the checks on cases, complaints and satisfaction.
 
     Returns:
         Rules on single rows.

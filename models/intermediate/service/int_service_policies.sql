@@ -2,6 +2,11 @@
     'backlog_old_days': 'bigint',
     'handling_landmark_days': 'bigint',
     'late_percentile_share': 'decimal(18, 4)',
+    'complaint_washout_months': 'bigint',
+    'decision_maker_weight': 'bigint',
+    'satisfaction_minimum_count': 'bigint',
+    'silent_window_days': 'bigint',
+    'satisfied_memory_days': 'bigint',
 } -%}
 with
 

@@ -1,0 +1,101 @@
+"""Satisfaction a second time: one voice an account in pandas, intervals by statsmodels."""
+
+import csv
+
+import duckdb
+import pandas as pd
+import pytest
+from statsmodels.stats.proportion import proportion_confint
+
+pytestmark = pytest.mark.xdist_group("pipeline")
+
+DECIDERS_WEIGHT = 2
+FEWEST_ANSWERS = 5
+
+
+@pytest.fixture(scope="module")
+def tables(complete_home) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Accounts with the level they count on, from staging; and the published month."""
+    path = complete_home / "warehouse" / "key_accounts.duckdb"
+    with duckdb.connect(str(path), read_only=True) as connection:
+        answers = connection.sql(
+            """
+            select answers.*, contacts.is_decision_maker, identities.customer_key
+            from staging.stg_crm__survey_answers as answers
+            inner join intermediate.int_account_identities as identities using (account_id)
+            inner join intermediate.int_customers_described as described
+                on identities.customer_key = described.customer_key and not described.is_internal
+            left join staging.stg_crm__contacts as contacts using (contact_id)
+            """
+        ).df()
+        published = connection.sql(
+            "from marts.rpt_satisfaction_month where cut in ('total', 'stratum')"
+        ).df()
+    answers["month"] = answers["invited_at"].dt.to_period("M").dt.to_timestamp()
+    answers = answers.sort_values(["answered_at", "invite_id"])
+    given = answers[answers["level"].notna()]
+    votes = given.drop_duplicates(["customer_key", "contact_id", "question", "month"], keep="last")
+    weight = votes["is_decision_maker"].eq(True).map({True: DECIDERS_WEIGHT, False: 1})
+    votes = votes.assign(weight=weight, points=votes["level"].astype(float) * weight)
+    keys = ["customer_key", "question", "month"]
+    summed = votes.groupby(keys)[["points", "weight"]].sum()
+    accounts = answers.groupby(keys).agg(
+        stratum=("stratum", "first"),
+        strata=("stratum", "nunique"),
+        probability=("inclusion_probability", "min"),
+    )
+    # Accounts of one customer may have been drawn from several strata.
+    accounts.loc[accounts["strata"] > 1, "stratum"] = "mixed"
+    accounts["level"] = (summed["points"] / summed["weight"]) // 1
+    return accounts.reset_index(), published
+
+
+def test_every_rate_of_every_wave(tables):
+    accounts, published = tables
+    checked = 0
+    for row in published.itertuples():
+        asked = accounts[
+            (accounts["month"] == row.reporting_month) & (accounts["question"] == row.question)
+        ]
+        if row.cut == "stratum":
+            asked = asked[asked["stratum"] == row.cut_value]
+        answered = asked[asked["level"].notna()]
+        satisfied = answered[answered["level"] >= 4]
+        assert (row.invited_count, row.answered_count, row.satisfied_count) == (
+            len(asked), len(answered), len(satisfied)
+        )  # fmt: skip
+        assert row.dissatisfied_count == (answered["level"] < 3).sum()
+        if len(answered) < FEWEST_ANSWERS:
+            assert row.is_suppressed
+            assert pd.isna(row.satisfied_rate)
+            continue
+        assert (row.satisfied_low_rate, row.satisfied_high_rate) == pytest.approx(
+            proportion_confint(len(satisfied), len(answered), method="wilson"), abs=1e-9
+        )
+        weights = 1 / answered["probability"]
+        share = weights[satisfied.index].sum() / weights.sum()
+        effective = weights.sum() ** 2 / (weights**2).sum()
+        assert row.weighted_satisfied_rate == pytest.approx(share, abs=1e-6)
+        assert row.effective_answer_count == pytest.approx(effective, rel=1e-5)
+        checked += 1
+    assert checked > 10
+
+
+def test_whoever_was_satisfied_and_left_is_found(complete_home):
+    with (complete_home / "truth" / "satisfied_then_left.csv").open(encoding="utf-8") as file:
+        planted = [row["invite_id"] for row in csv.DictReader(file)]
+    if not planted:
+        pytest.skip("the sample of this size has nobody who was satisfied and left")
+    path = complete_home / "warehouse" / "key_accounts.duckdb"
+    with duckdb.connect(str(path), read_only=True) as connection:
+        levels = connection.execute(
+            "select level from marts.fct_survey_answers"
+            " where question = 'overall' and invite_id in (select unnest(?))",
+            [planted],
+        ).fetchall()
+        best = connection.execute(
+            "select max(satisfied_count) from marts.rpt_satisfied_defectors"
+        ).fetchone()
+    assert len(levels) == len(planted)
+    assert min(levels) >= (4,)
+    assert best[0] > 0
