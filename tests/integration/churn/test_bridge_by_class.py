@@ -1,4 +1,4 @@
-"""The customer bridge of every class: what it starts with and what comes and goes is what is left."""
+"""The customer bridge of every class: its start, with who comes and goes, is its end."""
 
 import pandas as pd
 import pytest
