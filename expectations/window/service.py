@@ -15,6 +15,8 @@ KEYS = {
     "fct_survey_answers": ("invite_id", "question"),
     "rpt_satisfaction_month": ("reporting_month", "question", "cut", "cut_value"),
     "rpt_satisfied_defectors": ("reporting_month",),
+    "fct_touchpoints": ("activity_id",),
+    "rpt_touchpoint_stage_month": ("reporting_month", "lifecycle_stage"),
 }
 # Table, name, what it says, rule.
 RULES = (
@@ -86,11 +88,25 @@ RULES = (
         "Whoever said it was satisfied was asked, and whoever was asked was lost.",
         "satisfied_count <= asked_count and asked_count <= lost_customer_count",
     ),
+    (
+        "fct_touchpoints",
+        "held_means_it_happened",
+        "A contact was held when it happened, and only what was held is a word between people.",
+        "is_held = (happened_at is not null) and (is_held or not (is_human or is_repeat))",
+    ),
+    (
+        "rpt_touchpoint_stage_month",
+        "rate_follows_from_counts",
+        "Contacts by time in the stage lie in their interval, and plans held are plans.",
+        "planned_held_count <= planned_count and human_count <= touchpoint_count"
+        " and (human_per_customer_month is null or human_per_customer_month"
+        " between human_low_per_customer_month and human_high_per_customer_month)",
+    ),
 )
 
 
 def checks() -> list[CheckSpec]:
-    """List the checks on cases, complaints and satisfaction.
+    """List the checks on cases, complaints, satisfaction and contacts.
 
     Returns:
         Rules on single rows.

@@ -7,6 +7,8 @@
     'satisfaction_minimum_count': 'bigint',
     'silent_window_days': 'bigint',
     'satisfied_memory_days': 'bigint',
+    'growth_tenure_months': 'bigint',
+    'repeat_contact_minutes': 'bigint',
 } -%}
 with
 
