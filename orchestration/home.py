@@ -103,6 +103,11 @@ class Home:
         return self.root / "reports"
 
     @property
+    def restatements(self) -> Path:
+        """Log of every figure of a closed month that a later release changed."""
+        return self.runs / "restatements.csv"
+
+    @property
     def settings_file(self) -> Path:
         """Optional settings of this home."""
         return self.root / "settings.yml"

@@ -1,6 +1,7 @@
 """The release: what readers see, swapped in when everything before it passed."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import dagster as dg
 
@@ -63,9 +64,23 @@ def build_release_asset(marts: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
             "tables": len(result.row_counts),
             "rows": sum(result.row_counts.values()),
             "bytes": result.total_bytes,
+            "restated_figures": (result.manifest.get("restatements") or {}).get("count"),
         }
+        _log_restatements(pipeline, result)
         return dg.MaterializeResult(
             metadata={**record.facts["publish"], "path": dg.MetadataValue.path(str(result.path))}
         )
 
     return release
+
+
+def _log_restatements(pipeline: Pipeline, result: Any) -> None:
+    """Keep what late data changed beyond the life of the release; the release stands either way."""
+    from orchestration.publishing import append_log  # noqa: PLC0415 - not needed to list assets
+
+    log = pipeline.paths.restatements
+    try:
+        append_log(log, result.path, result.release_id)
+    except OSError as error:
+        reason = f"Restatements could not be added to {log}: {error}"
+        pipeline.record.problems.append(Problem("publish", "restatements", reason, is_warning=True))

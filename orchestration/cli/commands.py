@@ -1,6 +1,5 @@
 """The commands of `kaw`. Imports that take time happen in the commands that need them."""
 
-import re
 import sys
 from pathlib import Path
 from typing import Any, NoReturn
@@ -8,6 +7,7 @@ from typing import Any, NoReturn
 import click
 
 from orchestration.cli.metrics import add_metrics_commands
+from orchestration.cli.monthly import MonthType, add_monthly_commands
 from orchestration.errors import PipelineError, UsageError
 from orchestration.home import DEFAULT_HOME, Home
 
@@ -28,18 +28,6 @@ class HomeType(click.ParamType):
         if home.root.exists() and not home.root.is_dir():
             self.fail(f"{home.root} is a file, not a folder.", param, ctx)
         return home
-
-
-class MonthType(click.ParamType):
-    """A month, YYYY-MM."""
-
-    name = "YYYY-MM"
-
-    def convert(self, value: Any, param: Any, ctx: Any) -> str:
-        """Return the month as it was given, if it is one."""
-        if not re.fullmatch(r"[12]\d{3}-(0[1-9]|1[0-2])", value):
-            self.fail(f"'{value}' is no month; write it as 2024-03.", param, ctx)
-        return str(value)
 
 
 home_option = click.option(
@@ -197,34 +185,6 @@ def publish(home: Home, rollback: bool) -> None:
 
 @main.command()
 @home_option
-@click.option("--month", type=MonthType(), help="Month reported.  [default: the last closed one]")
-@click.option(
-    "--language",
-    type=click.Choice(["en", "zh"]),
-    default="en",
-    show_default=True,
-    help="Language of the report.",
-)
-@click.option(
-    "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="File to write.  [default: one a month and language in reports/ of the home]",
-)
-def report(home: Home, **options: Any) -> None:
-    """Write the failure analysis of a month as one HTML page, from the release readers see."""
-    from orchestration.report import write_report  # noqa: PLC0415 - takes time
-
-    try:
-        path = write_report(home, **options)
-    except UsageError as error:
-        _stop(str(error), MISUSED)
-    except PipelineError as error:
-        _stop(str(error), FAILED)
-    click.echo(str(path))
-
-
-@main.command()
-@home_option
 @click.option("--port", type=click.IntRange(1, 65535), default=3000, show_default=True)
 def up(home: Home, port: int) -> None:
     """Serve the Dagster UI on 127.0.0.1, with the schedule and the sensor."""
@@ -263,6 +223,7 @@ def dashboard(home: Home, port: int, folder: Path | None) -> None:
 
 
 add_metrics_commands(main, home_option)
+add_monthly_commands(main, home_option)
 
 
 def _stop(message: str, status_code: int) -> NoReturn:

@@ -138,6 +138,13 @@ def success_text(record: RunRecord, home: Home, figures: Sequence[tuple[str, str
     return "\n".join(lines)
 
 
+def month_text(month: str | None, record: RunRecord) -> str:
+    """Say in one line what became of a month that was run once more; None is the newest."""
+    seconds = record.seconds.get("total", 0.0)
+    made = record.release or ""
+    return f"{month or 'newest':<8} {record.status:<10} {seconds:6.1f} s  {made}".rstrip()
+
+
 def warning_lines(record: RunRecord, home: Home) -> list[str]:
     """Return what stopped nothing but deserves a look: checks first, then the loader's notes."""
     warnings = sorted(record.warnings, key=lambda problem: problem.stage == "load")

@@ -11,5 +11,6 @@ caller hands over their results.
 from orchestration.publishing.errors import PublishError
 from orchestration.publishing.publish import publish
 from orchestration.publishing.releases import Release, rollback, status
+from orchestration.publishing.restatements import append_log
 
-__all__ = ["PublishError", "Release", "publish", "rollback", "status"]
+__all__ = ["PublishError", "Release", "append_log", "publish", "rollback", "status"]

@@ -26,6 +26,7 @@ from orchestration.publishing.manifest import (
 )
 from orchestration.publishing.marts import read_catalog
 from orchestration.publishing.releases import Release, prune, status
+from orchestration.publishing.restatements import compare, note_code
 from orchestration.publishing.schema_diff import check_schema
 from orchestration.publishing.shelf import (
     BUILDING_PREFIX,
@@ -91,11 +92,12 @@ def publish(
         release_id = next_id(home_published)
         build = home_published / "builds" / f"{BUILDING_PREFIX}{release_id}"
         build.mkdir()
+        previous = _previous(home_published)
         try:
             manifest = _build(
                 build,
                 warehouse,
-                previous=_previous(home_published),
+                previous=previous,
                 settings={"memory_limit": memory_limit, "threads": threads},
                 marts_schema=marts_schema,
                 dbt_manifest=dbt_manifest,
@@ -103,6 +105,7 @@ def publish(
             )
             identity = {"release_id": release_id, "run_id": run_id, "created_at": _now_text()}
             manifest = {**identity, **manifest, **run_facts(manifest_extra, manifest)}
+            note_code(manifest, previous)
             manifest_text = json.dumps(manifest, indent=1, ensure_ascii=False, default=str)
             write_durably(build / MANIFEST_FILE, manifest_text + "\n")
         except (duckdb.Error, OSError) as error:
@@ -175,9 +178,12 @@ def _build(
     writer.finish_file(target)
     verify(build, catalog.marts, content, files=files, untouched=untouched, settings=settings)
     shutil.rmtree(temporary)
+    clock.lap("verify")
+    restated = compare(build, previous, catalog.marts, facts["as_of_month"]) if previous else None
+    clock.lap("restatements")
     for folder in (build, *(path for path in build.rglob("*") if path.is_dir())):
         fsync_directory(folder)
-    clock.lap("verify")
+    clock.lap("sync")
     return {
         "format_version": FORMAT_VERSION,
         "previous_release": previous.release_id if previous else None,
@@ -185,6 +191,7 @@ def _build(
         **facts,
         "code_version": code_version(),
         "schema_changes": [str(change) for change in changes] if previous else [],
+        "restatements": restated,
         "duckdb_file": file_entry(target, content, work, base),
         "marts": {
             name: mart_entry(mart, content[name], files[name])

@@ -106,12 +106,7 @@ def read_failures(reader: Reader, month: Row, label: str) -> Failures:
         ],
         quiet_labels=[labels[key] for key in quiet],
         places=_read_places(reader, first, kinds),
-        new=reader.rows(
-            VERDICT,
-            "is_new and reporting_month between ? and ?",
-            [months_before(first, 2), first],
-            order="reporting_month desc",
-        ),
+        new=_read_new(reader, first, kinds),
         fixes=_read_fixes(reader, first, labels),
         open_actions=reader.rows(
             ACTIONS,
@@ -177,6 +172,23 @@ def _read_places(reader: Reader, first: date, kinds: Sequence[Row]) -> list[Row]
         order="reporting_month desc, signal_rule in ('above_limit', 'run_above') desc",
     )
     return [row for row in rows if row["failure_type_key"] not in single][:_SHOWN_PLACES]
+
+
+def _read_new(reader: Reader, first: date, kinds: Sequence[Row]) -> list[Row]:
+    rows = reader.rows(
+        VERDICT,
+        "is_new and reporting_month between ? and ?",
+        [months_before(first, 2), first],
+        order="reporting_month desc",
+    )
+    family = {row["failure_type_key"]: row["failure_family_code"] for row in kinds}
+    named = {
+        (row["reporting_month"], family[row["failure_type_key"]])
+        for row in rows
+        if family[row["failure_type_key"]] != row["failure_type_key"]
+    }
+    # A family adds nothing to a type of it that is new in the same month.
+    return [row for row in rows if (row["reporting_month"], row["failure_type_key"]) not in named]
 
 
 def _read_fixes(reader: Reader, first: date, labels: dict[str, str]) -> list[Fix]:

@@ -27,10 +27,12 @@ def next_steps(
         losses: Who left.
         outlook: Who is about to.
     """
+    failed = [fix for fix in failures.fixes if fix.verdict["verdict"] in ("unchanged", "worse")]
+    refixed = {fix.verdict["failure_type_key"] for fix in failed}
     steps = [
         _mend(words, failures, kind, kind.judged)
         for kind in failures.going("worse")
-        if kind.judged is not None
+        if kind.judged is not None and kind.key not in refixed
     ]
     worse = {kind.key for kind in failures.going("worse")}
     steps += [
@@ -53,8 +55,7 @@ def next_steps(
             before=fix.verdict.cell("baseline_per_1000"),
             after=fix.verdict.cell("after_per_1000"),
         )
-        for fix in failures.fixes
-        if fix.verdict["verdict"] in ("unchanged", "worse")
+        for fix in failed
     ]
     overdue = [row for row in failures.open_actions if _is_overdue(row, month)]
     steps += [

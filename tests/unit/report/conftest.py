@@ -63,6 +63,7 @@ def verdict(kind, **values):
 def tables():
     closed = [months_back(count) for count in range(24, -1, -1)]
     kinds = {
+        "goods": ("Goods", "货物"),
         "late": ("Late delivery", "交货延迟"),
         "bill": ("Billing error", "开票错误"),
         "leak": ("Leak & spill", "泄漏"),
@@ -106,8 +107,8 @@ def tables():
         "dim_failure_types": [
             {
                 "failure_type_key": key,
-                "failure_family_code": key,
-                "failure_level": 2,
+                "failure_family_code": "goods",
+                "failure_level": 1 if key == "goods" else 2,
                 "label_en": english,
                 "label_zh": chinese,
             }
@@ -118,6 +119,7 @@ def tables():
             verdict("late"),
             verdict("bill", **fixed),
             verdict("leak", is_new=True, new_rule="unseen_type"),
+            verdict("goods", is_new=True, new_rule="above_limit"),
         ],
         "dim_corrective_actions": [
             {

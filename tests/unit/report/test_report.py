@@ -1,3 +1,4 @@
+import json
 import re
 
 import duckdb
@@ -38,6 +39,7 @@ def test_six_cards_answer_the_six_questions(home):
     assert "310.0 per 1,000 in Mar 2024, usually 50.0" in worse
     assert "Billing error" in better
     assert "Leak &amp; spill" in new
+    assert "Goods" not in new  # its family, new because of it
     assert "not seen for a year" in new
     assert "Billing error: solved" in fixes
     assert "2 of 50" in left
@@ -121,6 +123,31 @@ def test_reports_of_both_languages_are_written_whole(home):
         "failure-analysis-2024-03.en.html",
         "failure-analysis-2024-03.zh.html",
     }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_late_data_changed_is_listed(home, language):
+    file = home.current_release.with_name("manifest.json")
+    manifest = json.loads(file.read_text("utf-8"))
+    change = {
+        "mart": "rpt_churn_month",
+        "key": {"reporting_month": "2024-01-01"},
+        "column": "lost_customer_count",
+        "before": "1",
+        "after": "2",
+    }
+    restated = {"compared_with": "0000-x", "count": 90, "months": ["2024-01"], "changes": [change]}
+    for given, said in (
+        (restated, ("0000-x", "2024-01", "lost_customer_count", "runs/restatements.csv")),
+        (restated | {"count": 0}, ("0000-x",)),
+        ({"compared_with": "0000-x", "reason": "earlier_month"}, ("earlier", "更早")),
+    ):
+        manifest |= {"previous_release": "0000-x", "restatements": given}
+        file.write_text(json.dumps(manifest), "utf-8")
+        html = read(home, None, language)
+        section = html[html.index('id="restated"') : html.index('id="appendix"')]
+        found = [word in section for word in said]
+        assert any(found) if "reason" in given else all(found)
 
 
 def test_the_same_release_gives_the_same_bytes(home):
