@@ -88,11 +88,6 @@ class Home:
         return self.root / "dashboard" / "project"
 
     @property
-    def dashboard_cache(self) -> Path:
-        """Answers the dashboard has had from its release."""
-        return self.root / "dashboard" / "cache.duckdb"
-
-    @property
     def current_release(self) -> Path:
         """The published DuckDB file that any reader may open."""
         return self.published / "current" / "key_accounts.duckdb"

@@ -39,7 +39,7 @@ def export(home: Home, folder: Path) -> list[Path]:
     for edition in EDITIONS:
         out = folder / edition.prefix
         out.mkdir(parents=True, exist_ok=True)
-        _render(project, [_source(project, edition.prefix, page) for page in pages], out, home)
+        _render(project, [_source(project, edition.prefix, page) for page in pages], out)
         for page in pages:
             file = out / f"{page}.html"
             text = file.read_text("utf-8")
@@ -58,13 +58,14 @@ def _source(project: Path, prefix: str, page: str) -> str:
     return str((project / "charts" / prefix / f"{page}.{suffix}").relative_to(project))
 
 
-def _render(project: Path, boards: list[str], out: Path, home: Home) -> None:
+def _render(project: Path, boards: list[str], out: Path) -> None:
     command = [str(Path(sys.executable).with_name("dct")), "render", *boards]
     options = ["--format", "html", "--output", f"{out.resolve()}/{{stem}}.html", "--no-warnings"]
+    environment = {name: value for name, value in os.environ.items() if name != "DCT_CACHE_PATH"}
     result = subprocess.run(
-        [*command, *options],
+        [*command, *options, "--no-cache"],
         cwd=project,
-        env={**os.environ, "DO_NOT_TRACK": "1", "DCT_CACHE_PATH": str(home.dashboard_cache)},
+        env={**environment, "DO_NOT_TRACK": "1"},
         capture_output=True,
         text=True,
         check=False,

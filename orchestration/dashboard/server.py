@@ -13,6 +13,7 @@ import threading
 from typing import Any
 
 from orchestration.dashboard.project import BOARDS, GLOSSARY, write_project, write_source
+from orchestration.dashboard.speed import remember_styles
 from orchestration.errors import PipelineError
 from orchestration.home import Home
 
@@ -39,7 +40,10 @@ def serve(home: Home, port: int) -> int:
     """
     folder = home.dashboard
     write_project(home, folder)
-    os.environ |= {"DO_NOT_TRACK": "1", "DCT_CACHE_PATH": str(home.dashboard_cache)}
+    os.environ["DO_NOT_TRACK"] = "1"
+    # Asking the release anew is quicker than asking a file of earlier answers.
+    os.environ.pop("DCT_CACHE_PATH", None)
+    remember_styles()
     server = _build(folder, port)
     stop = threading.Event()
     follower = threading.Thread(target=_follow, args=(home, stop), daemon=True)
@@ -67,7 +71,7 @@ def _build(folder: Any, port: int) -> Any:
         dialect="duckdb",
         target=None,
         max_workers=None,
-        no_cache=False,
+        no_cache=True,
         cache_path=None,
     )
     if not isinstance(setup, ServeSetup):
