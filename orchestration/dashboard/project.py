@@ -129,9 +129,9 @@ def _meta(edition: Edition, currency: str) -> dict[str, Any]:
     }
     meta["regional"] = {"locale": {"number": number, "time": locale}, "language": language}
     if edition.is_phone:
-        frame = meta.setdefault("style", {}).setdefault("frame", {})
-        frame.clear()
-        frame |= {"width": _PHONE_WIDTH, "margin": 12}
+        style = meta.setdefault("style", {})
+        style["frame"] = {"width": _PHONE_WIDTH, "margin": 12}
+        style.setdefault("charts", {})["title"] = {"overflow": "wrap-two"}
     return meta
 
 

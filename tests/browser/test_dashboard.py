@@ -1,5 +1,6 @@
 """The dashboard as a person sees it: pages, choices, clicks, languages, changing releases."""
 
+import contextlib
 import time
 import urllib.error
 import urllib.request
@@ -7,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import yaml
+from playwright.sync_api import Error
 
 from orchestration.dashboard.project import BOARDS, TRANSLATIONS, page_names
 
@@ -116,9 +118,14 @@ def test_another_name_for_this_machine_is_refused(address):
 
 def wait_for(page, is_so, complaint):
     end = time.monotonic() + FOLLOW_SECONDS
-    while not is_so(text_of(page)):
-        assert time.monotonic() < end, complaint
+    while time.monotonic() < end:
+        # A page that loads itself again is gone in the middle of a question.
+        with contextlib.suppress(Error):
+            if is_so(text_of(page)):
+                page.wait_for_load_state("load")
+                return
         page.wait_for_timeout(300)
+    raise AssertionError(complaint)
 
 
 def test_an_open_page_follows_releases_and_says_in_words_what_they_lack(open_page, shelf):

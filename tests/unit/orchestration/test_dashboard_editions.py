@@ -1,9 +1,12 @@
 """Boards and their editions, without a server: words, layouts, links and what SQL may read."""
 
+import inspect
+import json
 import re
 
 import pytest
 import yaml
+from dbt_charts.core.compile.normalize import dispatch
 
 from orchestration.dashboard.editions import (
     EDITIONS,
@@ -14,6 +17,7 @@ from orchestration.dashboard.editions import (
 )
 from orchestration.dashboard.export import _LINK, _relative
 from orchestration.dashboard.project import BOARDS, TRANSLATIONS, own_texts, page_names
+from orchestration.dashboard.speed import remembered
 from orchestration.home import PROJECT_DIR
 
 ENGLISH, CHINESE = Edition("en", False), Edition("zh", False)
@@ -110,13 +114,55 @@ def test_editions_lie_apart():
     assert [edition.prefix for edition in EDITIONS] == ["", "phone/", "zh/", "zh/phone/"]
 
 
+def marts_read(path):
+    """Return the tables that the queries of a board and of the parts it extends read."""
+    found = set()
+    for part in board(path).get("extends", []):
+        found |= marts_read(BOARDS / part)
+    for sql in board(path).get("queries", {}).values():
+        text = re.sub(r"\{\{.*?\}\}", " chosen ", sql)
+        found |= set(re.findall(r"\b(?:from|join)\s+([a-z_0-9]+)", text)) - {"chosen"}
+    return found
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_boards_read_marts_alone(path):
     marts = {model.stem for model in (PROJECT_DIR / "models" / "marts").rglob("*.sql")}
-    for name, sql in board(path).get("queries", {}).items():
-        text = re.sub(r"\{\{.*?\}\}", " chosen ", sql)
-        read = set(re.findall(r"\b(?:from|join)\s+([a-z_0-9]+)", text)) - {"chosen"}
-        assert read <= marts, f"{path.stem}.{name} reads {read - marts}"
+    assert marts_read(path) <= marts
+
+
+def test_every_page_is_an_exposure_of_the_marts_it_reads():
+    file = PROJECT_DIR / "models" / "marts" / "_dashboards__exposures.yml"
+    stated = {
+        exposure["name"].removeprefix("dashboard_"): {
+            re.fullmatch(r"ref\('(\w+)'\)", mart)[1] for mart in exposure["depends_on"]
+        }
+        for exposure in yaml.safe_load(file.read_text("utf-8"))["exposures"]
+    }
+    assert stated == {name: marts_read(BOARDS / f"{name}.yml") for name in page_names()}
+
+
+def test_a_style_is_worked_out_once():
+    asked = []
+
+    class Patch(dict):
+        def model_dump_json(self, **_):
+            return json.dumps(self)
+
+    def resolve(base, patch=None, **scope):
+        asked.append((patch, scope))
+        return len(asked)
+
+    ask = remembered(resolve)
+    base = object()
+    assert [ask(base, Patch(a=1), language="en") for _ in range(2)] == [1, 1]
+    assert ask(base, Patch(a=2), language="en") == 2
+    assert ask(base, Patch(a=1), language="zh") == 3
+    assert [ask(base), ask(base)] == [4, 5]
+
+
+def test_the_pinned_dbt_charts_still_works_out_styles_where_we_remember_them():
+    assert "*resolve_style_and_context(" in inspect.getsource(dispatch)
 
 
 @pytest.mark.parametrize(
