@@ -26,7 +26,8 @@ Written by `docs/build_data_model.py` from the marts' YAML; change that and run 
 Each line is a join: many rows of the table on the right belong to one of the table on the left, by
 the column named on the line. A box holds the columns that identify a row. There is a diagram for
 each folder of `models/marts`. Reports (`rpt_`) are not drawn: each is read alone and carries the
-codes it needs.
+codes it needs. Nor are joins by `reporting_month`, which every table that has the column shares
+with `dim_months`.
 """
 
 
@@ -81,11 +82,15 @@ def render(marts: Path = MODELS) -> str:
             for table in tables
             for column in table.columns
             if (goal := tested[table.name].get(column.name) or dimensions.get(column.name))
-            and goal != table.name
+            and goal not in {table.name, "dim_months"}
         ]
         for table in tables:
             lines += _box(table)
-        parts.append(f"\n## {folder}\n\n```mermaid\nerDiagram\n" + "\n".join(lines) + "\n```\n")
+        parts.append(
+            f"\n## {folder}\n\n```mermaid\nerDiagram\n    direction LR\n"
+            + "\n".join(lines)
+            + "\n```\n"
+        )
     return "".join(parts)
 
 

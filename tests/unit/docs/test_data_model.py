@@ -49,6 +49,7 @@ def test_joins_are_tests_or_names_and_keys_stand_in_boxes(tmp_path: Path):
     diagram = page[page.index("erDiagram") : page.rindex("```")].splitlines()
     assert diagram == [
         "erDiagram",
+        "    direction LR",
         "    dim_shops ||--o{ fct_sales : shop_key",
         "    dim_shops ||--o{ fct_sales : sent_from",
         "    dim_shops {",
