@@ -24,7 +24,8 @@ HEAD = """# What the warehouse answers
 Written by `docs/build_capabilities.py` from `docs/capabilities.yml`; change that and run it again.
 
 One line for each thing the owner asked for: the mart and column that answers it, or why nothing
-does yet. {answered} of {total} rows have an answer.
+does yet. {answered} of {total} rows have an answer. Of how many customers an answer can speak, and
+of how much of their revenue, `rpt_data_coverage` says by month and input.
 
 | id | question | 问题 | answered by | or why not, and what to know |
 |---|---|---|---|---|

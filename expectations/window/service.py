@@ -17,6 +17,7 @@ KEYS = {
     "rpt_satisfied_defectors": ("reporting_month",),
     "fct_touchpoints": ("activity_id",),
     "rpt_touchpoint_stage_month": ("reporting_month", "lifecycle_stage"),
+    "rpt_data_coverage": ("reporting_month", "input"),
 }
 # Table, name, what it says, rule.
 RULES = (
@@ -101,6 +102,13 @@ RULES = (
         "planned_held_count <= planned_count and human_count <= touchpoint_count"
         " and (human_per_customer_month is null or human_per_customer_month"
         " between human_low_per_customer_month and human_high_per_customer_month)",
+    ),
+    (
+        "rpt_data_coverage",
+        "known_is_a_part",
+        "What is known is a part of what is needed, by customers and by revenue.",
+        "known_count <= customer_count"
+        " and coalesce(known_net_revenue_t12 <= net_revenue_t12, true)",
     ),
 )
 
