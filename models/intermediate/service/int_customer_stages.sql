@@ -1,9 +1,13 @@
 -- Stage of the relation at the start of every month, and for how much of the month the customer was there at all: a
--- customer that came on the 16th was not there to be called on the 1st. One pass over the customer months.
+-- customer that came on the 16th was not there to be called on the 1st. One pass over the states.
 with
 
-fct_customer_months as (
-    select * from {{ ref('fct_customer_months') }}
+int_customer_states as (
+    select * from {{ ref('int_customer_states') }}
+),
+
+int_reporting_calendar as (
+    select * from {{ ref('int_reporting_calendar') }}
 ),
 
 dim_customers as (
@@ -20,23 +24,26 @@ int_service_policies as (
 
 measured as (
     select
-        customer_months.customer_key,
-        customer_months.reporting_month,
-        customer_months.customer_state_at_start,
+        states.customer_key,
+        states.reporting_month,
+        states.customer_state_at_start,
         policies.growth_tenure_months,
-        {{ months_apart('customers.first_purchase_month', 'customer_months.reporting_month') }} as tenure_months,
+        {{ months_apart('customers.first_purchase_month', 'states.reporting_month') }} as tenure_months,
         -- Until the end of the month, or of the data where the month is open.
         {{ dbt.datediff(
             'greatest(customers.first_purchase_date, dim_months.period_start_date)',
-            'least(dim_months.period_end_date, customer_months.data_complete_through)', 'day'
+            'least(dim_months.period_end_date, calendar.data_complete_through)', 'day'
         ) }} as exposure_days
-    from fct_customer_months as customer_months
+    from int_customer_states as states
+    cross join int_reporting_calendar as calendar
     inner join dim_customers as customers
-        on customer_months.customer_key = customers.customer_key
+        on states.customer_key = customers.customer_key
     inner join dim_months
-        on customer_months.reporting_month = dim_months.reporting_month
+        on states.reporting_month = dim_months.reporting_month
     inner join int_service_policies as policies
-        on customer_months.reporting_month = policies.reporting_month
+        on states.reporting_month = policies.reporting_month
+    -- A credit note may come before the first order.
+    where states.reporting_month >= customers.first_purchase_month
 ),
 
 final as (
