@@ -155,6 +155,8 @@ def _risk(words: Words, outlook: Outlook) -> Card:
     if outlook.list_month is not None and not outlook.is_latest:
         line = words.say("card_risk_old", month=outlook.list_month)
         return Card(title, t["card_no_data"], [line])
+    if outlook.at_risk_count.value is None:
+        return Card(title, t["card_no_data"])
     if not outlook.at_risk:
         return Card(title, t["card_risk_none"])
     big = words.say("card_risk_value", count=outlook.at_risk_count)

@@ -96,7 +96,9 @@ def test_a_ledger_alone_is_reported_in_words(tables, tmp_path):
     html = read(home)
     assert "No failures recorded" in cards(html)[0]
     assert "does not mean that nothing failed" in html
-    assert "no interview queue" in html
+    assert "does not hold rpt_interview_queue" in html
+    assert "does not hold fct_defections" in html
+    assert "No data" in cards(html)[5]
     assert "Without CRM extracts" in html
     assert "2 of 50" in cards(html)[4]
 
