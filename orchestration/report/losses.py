@@ -44,6 +44,9 @@ class Losses:
         kept: How many of those we could have kept.
         leavers: Defections of the month and the two before, latest first.
         effects: Failures and the losses that follow them, clearest first.
+        class_labels: Name by class of the scheme core, which losses are told by.
+        abcd_labels: The same of abcd, which failures and the queue are told by.
+        cause_labels: Name by cause or family of causes.
     """
 
     churn: Row | None
@@ -55,6 +58,7 @@ class Losses:
     leavers: Sequence[Leaver]
     effects: Sequence[Row]
     class_labels: dict[Any, Any]
+    abcd_labels: dict[Any, Any]
     cause_labels: dict[Any, Any]
 
 
@@ -66,6 +70,7 @@ def read_losses(reader: Reader, month: Row, label: str) -> Losses:
         " and reporting_month = ?"
     )
     classes = reader.rows("dim_classes", "scheme = 'core'")
+    abcd = reader.rows("dim_classes", "scheme = 'abcd'")
     ranks = {row["customer_class"]: row["class_rank"] for row in classes}
     by_class = reader.rows(
         "rpt_churn_by_class",
@@ -87,6 +92,7 @@ def read_losses(reader: Reader, month: Row, label: str) -> Losses:
         leavers=_read_leavers(reader, month),
         effects=reader.rows("rpt_failure_defection_effect", order="q_value, rate_ratio desc"),
         class_labels={row["customer_class"]: row[label] for row in classes},
+        abcd_labels={row["customer_class"]: row[label] for row in abcd},
         cause_labels=reader.labels("dim_causes", "cause_code", label),
     )
 

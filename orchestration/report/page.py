@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -48,13 +49,6 @@ def render(reader: Reader, month: Row | None, language: str) -> str:
         language: en or zh.
     """
     words = Words(language)
-    environment = Environment(
-        loader=PackageLoader("orchestration.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     context: dict[str, Any] = {
         "words": words,
         "t": words.texts,
@@ -64,7 +58,19 @@ def render(reader: Reader, month: Row | None, language: str) -> str:
     }
     if month is not None:
         context |= _sections(reader, month, words)
-    return environment.get_template("report.html").render(context)
+    return _environment().get_template("report.html").render(context)
+
+
+@cache
+def _environment() -> Environment:
+    """Return the templates, which both languages share: to compile them takes half the time."""
+    return Environment(
+        loader=PackageLoader("orchestration.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
 def _sections(reader: Reader, month: Row, words: Words) -> dict[str, Any]:

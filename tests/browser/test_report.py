@@ -1,6 +1,6 @@
 """The monthly report as people see it: alone, on a telephone, on paper."""
 
-from conftest import PHONE
+PHONE = {"width": 390, "height": 844}
 
 
 def test_the_page_needs_nothing_else_fits_a_telephone_and_prints(published_home, chromium):
