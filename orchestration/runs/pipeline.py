@@ -204,7 +204,7 @@ def _execute(
                 raise_on_error=False,
                 tags={"kaw/code_version": code_version_hash()[:12]},
             )
-        if not result.success and not record.failures:
+        if record.status != "published" and not record.failures:
             record.problems.append(_unexpected(result, log))
 
 
@@ -214,7 +214,7 @@ def _import_checks() -> None:
 
 
 def _unexpected(result: Any, log: Path) -> Problem:
-    """Describe a step that failed for a reason no asset has put into words."""
+    """Describe a step that failed, or never ran, for a reason no asset has put into words."""
     texts = []
     for event in result.all_events:
         error = event.step_failure_data.error if event.is_step_failure else None
@@ -222,6 +222,15 @@ def _unexpected(result: Any, log: Path) -> Problem:
             error = error.cause
         if error is not None:
             texts.append(f"{event.step_key}: {error.message.strip()}")
+    skipped = sorted({event.step_key for event in result.all_events if event.is_step_skipped})
+    if skipped and not texts:
+        return Problem(
+            "run",
+            "skipped steps",
+            f"{', '.join(skipped)} never ran, because a model they wait for was planned and not"
+            " built: the project's files changed while the run was under way.",
+            advice=f"Run again. The whole trace is in {log}",
+        )
     description = "; ".join(texts) or "the run failed before its first step"
     return Problem("run", "unexpected error", description, advice=f"The whole trace is in {log}")
 
