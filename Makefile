@@ -27,7 +27,7 @@ run: env ## Generate the sample company, load, check and publish it
 	@$(BIN)/kaw run --home $(HOME_DIR)
 
 test: env ## Pass every test (about ten minutes on two cores)
-	$(BIN)/python -m pytest tests -m "not slow" -n 2 --dist loadgroup
+	$(BIN)/python -m pytest tests -m "not slow" -n 2 --dist loadgroup --durations 20 --durations-min 10
 
 test-slow: env ## The tests that take minutes each: month-by-month loading, larger samples
 	$(BIN)/python -m pytest tests -m slow

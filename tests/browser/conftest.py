@@ -51,7 +51,6 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "tests/browser/" in item.nodeid or item.path.parent.name == "browser":
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("pipeline"))
             if CHROMIUM is None:
                 item.add_marker(
                     pytest.mark.skip(reason="no chromium on the PATH; `make browser` installs it")

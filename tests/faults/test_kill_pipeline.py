@@ -11,8 +11,6 @@ from pathlib import Path
 import pytest
 from pipeline_support import kaw, release_contents, release_files
 
-pytestmark = pytest.mark.xdist_group("pipeline")
-
 _LONGEST_SECONDS = 600
 
 

@@ -33,6 +33,7 @@ MARTS = (
     "+path:models/marts/loyalty",
     "+rpt_claim_scoreboard",
     "+int_ledger_totals",
+    "+rpt_data_coverage",
 )
 TESTED = (
     "path:tests/dbt/retention,test_type:data",

@@ -10,8 +10,6 @@ import re
 import pytest
 from pipeline_support import LAST_MONTH, kaw, last_file, release_files
 
-pytestmark = pytest.mark.xdist_group("pipeline")
-
 
 def rewrite(home, table, change):
     path = last_file(home, table)

@@ -5,14 +5,11 @@ import sys
 
 import dagster as dg
 import duckdb
-import pytest
 from pipeline_support import LAST_MONTH, copy_home, kaw, release_contents, release_files
 
 from orchestration.home import Home
 from orchestration.runs.lock import writer_lock
 from orchestration.runs.record import read_records
-
-pytestmark = pytest.mark.xdist_group("pipeline")
 
 HOLD = """
 import sys
@@ -51,14 +48,14 @@ def test_record_holds_counts_checks_and_shares_of_time(complete_home):
     assert sum(seconds[part] for part in parts) <= seconds["total"] + 1
 
 
-def test_a_second_run_finds_nothing_to_do(published_home):
+def test_a_second_run_finds_nothing_to_do(home):
     """Not even one that reads the same files at another place."""
-    before = release_files(published_home)
-    result = kaw("run", "--home", published_home)
+    before = release_files(home)
+    result = kaw("run", "--home", home)
     assert result.exit_code == 0
     assert "Nothing new" in result.stdout
     assert "2025-11" in result.stdout
-    assert release_files(published_home) == before
+    assert release_files(home) == before
 
 
 def test_a_touched_file_is_nothing_new(home):
@@ -105,19 +102,19 @@ def test_an_earlier_month_then_everything_again_from_nothing(complete_home, tmp_
     assert release_contents(home) == release_contents(complete_home)
 
 
-def test_headline_figures_are_those_of_the_published_file(published_home):
-    path = published_home / "published" / "current" / "key_accounts.duckdb"
+def test_headline_figures_are_those_of_the_published_file(home):
+    path = home / "published" / "current" / "key_accounts.duckdb"
     with duckdb.connect(str(path), read_only=True) as connection:
         customers = connection.execute(
             "select count(distinct customer_key) from fct_invoice_lines where is_qualifying"
         ).fetchone()[0]
-    printed = kaw("run", "--home", published_home).stdout
+    printed = kaw("run", "--home", home).stdout
     assert f"Customers ever {customers}" in " ".join(printed.split())
     assert "Churn in 2025-11" in printed
 
 
-def test_a_run_beside_another_is_refused(published_home):
-    home = Home.at(published_home)
+def test_a_run_beside_another_is_refused(home):
+    home = Home.at(home)
     process = subprocess.Popen(
         [sys.executable, "-c", HOLD, str(home.lock)],
         stdin=subprocess.PIPE,
@@ -126,7 +123,7 @@ def test_a_run_beside_another_is_refused(published_home):
     )
     try:
         assert process.stdout.readline().strip() == "held"
-        result = kaw("run", "--home", published_home, "--force")
+        result = kaw("run", "--home", home.root, "--force")
         assert result.exit_code == 1
         assert str(process.pid) in result.stderr
         assert "the nightly run" in result.stderr
@@ -136,8 +133,8 @@ def test_a_run_beside_another_is_refused(published_home):
         pass
 
 
-def test_runs_are_in_dagsters_history(published_home, monkeypatch):
-    home = Home.at(published_home)
+def test_runs_are_in_dagsters_history(home, monkeypatch):
+    home = Home.at(home)
     monkeypatch.setenv("DAGSTER_HOME", str(home.dagster))
     with dg.DagsterInstance.from_config(str(home.dagster)) as instance:
         run = instance.get_runs(limit=1)[0]
@@ -146,7 +143,7 @@ def test_runs_are_in_dagsters_history(published_home, monkeypatch):
         assert instance.get_latest_materialization_event(dg.AssetKey(["published", "release"]))
 
 
-def test_sample_of_another_kind_is_not_written_over_extracts(published_home):
-    result = kaw("sample", "--home", published_home, "--seed", "7")
+def test_sample_of_another_kind_is_not_written_over_extracts(home):
+    result = kaw("sample", "--home", home, "--seed", "7")
     assert result.exit_code == 2
     assert LAST_MONTH not in result.stdout

@@ -10,7 +10,7 @@ from report_support import assert_traceable
 from orchestration.home import Home
 from orchestration.report import LANGUAGES, write_report
 
-pytestmark = pytest.mark.xdist_group("pipeline")
+pytestmark = pytest.mark.xdist_group("report")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -6,7 +6,7 @@ import socket
 import pytest
 from pipeline_support import kaw
 
-pytestmark = pytest.mark.xdist_group("pipeline")
+pytestmark = pytest.mark.xdist_group("semantic")
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 
 from orchestration.semantic import ask
 
-pytestmark = pytest.mark.xdist_group("pipeline")
+pytestmark = pytest.mark.xdist_group("semantic")
 
 MONTH = {"metric_time__month": "reporting_month"}
 # Grouping in MetricFlow's words, and in the mart's.

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from lifelines import KaplanMeierFitter
 
-pytestmark = pytest.mark.xdist_group("pipeline")
+pytestmark = pytest.mark.xdist_group("service")
 
 SEEDS = Path(__file__).resolve().parents[3] / "seeds" / "policies"
 OPENS, CLOSES = 540, 1080

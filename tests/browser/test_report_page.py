@@ -1,5 +1,10 @@
 """The monthly report as people see it: alone, on a telephone, on paper."""
 
+import pytest
+
+# Beside the tests that have started a browser already.
+pytestmark = pytest.mark.xdist_group("browser")
+
 PHONE = {"width": 390, "height": 844}
 
 
