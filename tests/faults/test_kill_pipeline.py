@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 from pipeline_support import kaw, release_contents, release_files
 
+# Four runs. make test kills loading and publishing alone, in their own tests.
+pytestmark = pytest.mark.slow
+
 _LONGEST_SECONDS = 600
 
 

@@ -73,15 +73,15 @@ final as (
         is_whole_at_start,
         -- A year of more credits than bills is no revenue that could be lost.
         cast(greatest(net_revenue_t12_at_start, 0) as decimal(18, 4)) as revenue_at_start,
-        case when margin_t12_at_start is not null then cast(greatest(margin_t12_at_start, 0) as decimal(18, 4)) end
-            as margin_at_start,
         {% for horizon in leads -%}
         state_after_{{ horizon }} = 'defected_full' as is_full_after_{{ horizon }},
         is_whole_at_start and state_after_{{ horizon }} = 'partial_defector' as is_partial_after_{{ horizon }},
         is_whole_at_start and state_after_{{ horizon }} in ('defected_full', 'partial_defector')
             as is_any_after_{{ horizon }},
-        state_after_{{ horizon }} = 'closed_permanent' as is_closed_after_{{ horizon }}{{ "," if not loop.last }}
-        {% endfor %}
+        state_after_{{ horizon }} = 'closed_permanent' as is_closed_after_{{ horizon }},
+        {% endfor -%}
+        case when margin_t12_at_start is not null then cast(greatest(margin_t12_at_start, 0) as decimal(18, 4)) end
+            as margin_at_start
     from judged
 )
 

@@ -50,10 +50,10 @@ classed as (
         entries.reporting_month,
         entries.is_new,
         entries.is_live_at_end,
-        entries.customer_state,
         {% for scheme in list_class_schemes() -%}
-        coalesce(classes.{{ scheme }}_class, 'none') as {{ scheme }}_class{{ "," if not loop.last }}
-        {% endfor %}
+        coalesce(classes.{{ scheme }}_class, 'none') as {{ scheme }}_class,
+        {% endfor -%}
+        entries.customer_state
     from entries
     cross join bases
     left join int_customer_classes as classes

@@ -55,31 +55,9 @@ fiscal_years as (
     from dim_months
 ),
 
-versions_in_force as (
-    select
-        fiscal_years.fiscal_year,
-        max(defection_policies.valid_from) as valid_from
-    from fiscal_years
-    inner join defection_policies
-        on fiscal_years.fiscal_year_start_date >= defection_policies.valid_from
-    group by fiscal_years.fiscal_year
-),
-
-pivoted as (
-    select
-        versions_in_force.fiscal_year,
-        {% for parameter, data_type in parameters.items() -%}
-        cast(
-            max(case when defection_policies.parameter = '{{ parameter }}' then defection_policies.value end)
-            as {{ data_type }}
-        ) as {{ parameter }},
-        {% endfor -%}
-        max(defection_policies.policy_version) as policy_version
-    from versions_in_force
-    inner join defection_policies
-        on versions_in_force.valid_from = defection_policies.valid_from
-    group by versions_in_force.fiscal_year
-),
+{{ add_policies_in_force(
+    'pivoted', 'defection_policies', 'fiscal_years', ['fiscal_year'], 'fiscal_year_start_date', parameters
+) }},
 
 final as (
     select
@@ -87,12 +65,12 @@ final as (
         fiscal_years.fiscal_year_start_date,
         fiscal_years.next_fiscal_year_start_date,
         pivoted.policy_version,
+        {% for parameter in parameters if parameter != 'minimum_history_days' -%}
+        pivoted.{{ parameter }},
+        {% endfor -%}
         -- Gaps longer than the ledger cannot have been seen, so a short one is not asked.
         {{ dbt.datediff('int_reporting_calendar.first_month', 'fiscal_years.fiscal_year_start_date', 'day') }}
-        >= pivoted.minimum_history_days as has_enough_history,
-        {% for parameter in parameters if parameter != 'minimum_history_days' -%}
-        pivoted.{{ parameter }}{{ "," if not loop.last }}
-        {% endfor %}
+        >= pivoted.minimum_history_days as has_enough_history
     from fiscal_years
     inner join pivoted
         on fiscal_years.fiscal_year = pivoted.fiscal_year

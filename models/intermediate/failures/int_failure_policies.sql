@@ -32,30 +32,8 @@ failure_policies as (
     select * from {{ ref('failure_policies') }}
 ),
 
-versions_in_force as (
-    select
-        dim_months.reporting_month,
-        max(failure_policies.valid_from) as valid_from
-    from dim_months
-    inner join failure_policies
-        on dim_months.reporting_month >= failure_policies.valid_from
-    group by dim_months.reporting_month
-),
-
-final as (
-    select
-        versions_in_force.reporting_month,
-        {% for parameter, data_type in parameters.items() -%}
-        cast(
-            max(case when failure_policies.parameter = '{{ parameter }}' then failure_policies.value end)
-            as {{ data_type }}
-        ) as {{ parameter }},
-        {% endfor -%}
-        max(failure_policies.policy_version) as policy_version
-    from versions_in_force
-    inner join failure_policies
-        on versions_in_force.valid_from = failure_policies.valid_from
-    group by versions_in_force.reporting_month
-)
+{{ add_policies_in_force(
+    'final', 'failure_policies', 'dim_months', ['reporting_month'], 'reporting_month', parameters
+) }}
 
 select * from final

@@ -20,30 +20,8 @@ service_policies as (
     select * from {{ ref('service_policies') }}
 ),
 
-versions_in_force as (
-    select
-        dim_months.reporting_month,
-        max(service_policies.valid_from) as valid_from
-    from dim_months
-    inner join service_policies
-        on dim_months.reporting_month >= service_policies.valid_from
-    group by dim_months.reporting_month
-),
-
-final as (
-    select
-        versions_in_force.reporting_month,
-        {% for parameter, data_type in parameters.items() -%}
-        cast(
-            max(case when service_policies.parameter = '{{ parameter }}' then service_policies.value end)
-            as {{ data_type }}
-        ) as {{ parameter }},
-        {% endfor -%}
-        max(service_policies.policy_version) as policy_version
-    from versions_in_force
-    inner join service_policies
-        on versions_in_force.valid_from = service_policies.valid_from
-    group by versions_in_force.reporting_month
-)
+{{ add_policies_in_force(
+    'final', 'service_policies', 'dim_months', ['reporting_month'], 'reporting_month', parameters
+) }}
 
 select * from final

@@ -24,31 +24,9 @@ fiscal_years as (
     from dim_months
 ),
 
-versions_in_force as (
-    select
-        fiscal_years.fiscal_year,
-        max(wallet_policies.valid_from) as valid_from
-    from fiscal_years
-    inner join wallet_policies
-        on fiscal_years.fiscal_year_start_date >= wallet_policies.valid_from
-    group by fiscal_years.fiscal_year
-),
-
-pivoted as (
-    select
-        versions_in_force.fiscal_year,
-        {% for parameter, data_type in parameters.items() -%}
-        cast(
-            max(case when wallet_policies.parameter = '{{ parameter }}' then wallet_policies.value end)
-            as {{ data_type }}
-        ) as {{ parameter }},
-        {% endfor -%}
-        max(wallet_policies.policy_version) as policy_version
-    from versions_in_force
-    inner join wallet_policies
-        on versions_in_force.valid_from = wallet_policies.valid_from
-    group by versions_in_force.fiscal_year
-),
+{{ add_policies_in_force(
+    'pivoted', 'wallet_policies', 'fiscal_years', ['fiscal_year'], 'fiscal_year_start_date', parameters
+) }},
 
 final as (
     select

@@ -5,6 +5,7 @@ import sys
 
 import dagster as dg
 import duckdb
+import pytest
 from pipeline_support import LAST_MONTH, copy_home, kaw, release_contents, release_files
 
 from orchestration.home import Home
@@ -81,6 +82,7 @@ def test_a_month_that_came_broken_is_published_once_it_is_whole(complete_home):
     assert published["status"] == "published"
 
 
+@pytest.mark.slow
 def test_an_earlier_month_then_everything_again_from_nothing(complete_home, tmp_path):
     home = copy_home(complete_home, tmp_path / "home")
     result = kaw("run", "--home", home, "--as-of", "2025-06")

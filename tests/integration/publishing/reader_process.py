@@ -1,9 +1,10 @@
 """A reader as a dashboard is one: opens, reads and closes published/current over and over.
 
-usage: reader_process.py DRIVER PUBLISHED STATE_FILE STOP_FILE
+usage: reader_process.py DRIVER PUBLISHED STATE_FILE STOP_FILE READING_FILE
 
 STATE_FILE holds the number of the last release that was surely published. A read that finds an
-older one is stale; a read that finds two releases at once is torn. Prints one line of JSON.
+older one is stale; a read that finds two releases at once is torn. READING_FILE is made with the
+first read. Prints one line of JSON.
 """
 
 import json
@@ -47,7 +48,7 @@ def read_by_pyarrow(published):
 DRIVERS = {"duckdb": read_by_duckdb, "sqlalchemy": read_by_sqlalchemy, "pyarrow": read_by_pyarrow}
 
 
-def loop(read, published, state_file, stop_file, result):
+def loop(read, result, published, state_file, stop_file, reading_file):  # noqa: PLR0917
     while not stop_file.exists():
         published_already = int(state_file.read_text())
         try:
@@ -56,6 +57,8 @@ def loop(read, published, state_file, stop_file, result):
             result["failed"].append(repr(error))
             continue
         result["reads"] += 1
+        if result["reads"] == 1:
+            reading_file.touch()
         result["seen"].add(high)
         if low != high or count != 500:
             result["torn"].append([low, high, count])
@@ -70,7 +73,7 @@ def main():
     # Two at once, so that a connection is always open while another one opens: that is what made
     # DuckDB go on reading a replaced file.
     threads = [
-        threading.Thread(target=loop, args=(DRIVERS[driver], *map(Path, paths), result))
+        threading.Thread(target=loop, args=(DRIVERS[driver], result, *map(Path, paths)))
         for result in results
     ]
     for thread in threads:
