@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from expectations.checks import CheckSpec
-from expectations.window.marts import SCHEMA
+from expectations.window.row_rules import row_checks
 
-REBUILD = "Correct the model and rebuild; nothing was published."
 # Table: key.
 KEYS = {
     "fct_failures": ("failure_key",),
@@ -113,17 +112,4 @@ def checks() -> list[CheckSpec]:
     Returns:
         Rules on single rows.
     """
-    return [
-        CheckSpec(
-            name=name,
-            schema=SCHEMA,
-            table=table,
-            severity="critical",
-            description=description,
-            action=f"A row of {table} contradicts itself. {REBUILD}",
-            expectation="ExpectRowsToHold",
-            arguments={"rule": rule},
-            sample_columns=KEYS[table],
-        )
-        for table, name, description, rule in RULES
-    ]
+    return row_checks(RULES, KEYS)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from expectations.checks import CheckSpec
 from expectations.window.marts import SCHEMA
+from expectations.window.row_rules import REBUILD, row_checks
 
-REBUILD = "Correct the model and rebuild; nothing was published."
 # Table: key.
 KEYS = {
     "rpt_tenure_survival": ("scheme", "class_code", "tenure_months"),
@@ -117,20 +117,7 @@ def checks() -> list[CheckSpec]:
         Rules on single rows, rates from their counts, and open months.
     """
     return [
-        *(
-            CheckSpec(
-                name=name,
-                schema=SCHEMA,
-                table=table,
-                severity="critical",
-                description=description,
-                action=f"The columns of {table} do not count the same customers. {REBUILD}",
-                expectation="ExpectRowsToHold",
-                arguments={"rule": rule},
-                sample_columns=KEYS[table],
-            )
-            for table, name, description, rule in RULES
-        ),
+        *row_checks(RULES, KEYS, "The columns of {table} do not count the same customers."),
         *(
             CheckSpec(
                 name=f"{rate}_follows_from_counts",
