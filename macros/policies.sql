@@ -1,7 +1,7 @@
 {#
     Adds the CTE <name>: the policies in force in each period, one column a parameter. A policy is a seed with
     a row for each version and parameter; in force is the newest version that holds on the period's first day.
-    Where a version lacks a parameter its column is NULL, which the models' never_null tests stop.
+    A version that lacked a parameter would leave its column NULL; the seeds' complete_versions tests stop it.
 #}
 {% macro add_policies_in_force(name, policies, periods, keys, begins_on, parameters) -%}
 {{ name }}_versions as (
