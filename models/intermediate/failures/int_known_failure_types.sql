@@ -27,6 +27,7 @@ first_failures as (
 final as (
     select
         types.failure_code,
+        types.failure_family_code,
         types.failure_level,
         types.exposure_unit as taxonomy_unit,
         least(

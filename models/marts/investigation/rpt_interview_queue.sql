@@ -1,5 +1,6 @@
 -- One row per episode still to be asked about, the most worth asking first: what was lost, halved for every
--- quarter that has passed since.
+-- quarter that has passed since. Every full defector is owed a talk: once it is overdue, waiting takes nothing
+-- off any more, or those missed longest would never be asked.
 with
 
 int_interview_targets as (
@@ -32,8 +33,11 @@ scored as (
 weighed as (
     select
         *,
-        cast(lost_margin_t12 as double) * power(0.5, cast(waiting_days as double) / interview_half_life_days)
-            as priority_score
+        is_overdue and defection_type = 'full' as is_owed,
+        cast(lost_margin_t12 as double) * case
+            when is_overdue and defection_type = 'full' then 1
+            else power(0.5, cast(waiting_days as double) / interview_half_life_days)
+        end as priority_score
     from scored
 ),
 
@@ -42,7 +46,11 @@ final as (
         customer_key,
         episode_no,
         cast(row_number() over (
-            order by priority_score desc nulls last, customer_key asc nulls last, episode_no asc nulls last
+            order by
+                priority_score desc nulls last,
+                is_owed desc nulls last,
+                customer_key asc nulls last,
+                episode_no asc nulls last
         ) as bigint) as queue_place,
         defection_type,
         customer_class,
