@@ -103,6 +103,11 @@ class Home:
         return self.runs / "restatements.csv"
 
     @property
+    def erasures(self) -> Path:
+        """Optional list of people and customers whose data must go."""
+        return self.root / "erasures.csv"
+
+    @property
     def settings_file(self) -> Path:
         """Optional settings of this home."""
         return self.root / "settings.yml"

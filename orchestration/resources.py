@@ -5,6 +5,7 @@ parts' own work (reading files, checking rows, publishing) does not belong here.
 """
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -19,6 +20,7 @@ from packaging.version import Version
 from pydantic import PrivateAttr
 
 from orchestration.dbt.arguments import build_environment
+from orchestration.dbt.rules import forget_rules
 from orchestration.home import PROJECT_DIR, Home
 from orchestration.mappings_lookup import find_mapping
 from orchestration.runs.history_repair import close_dead_runs
@@ -159,18 +161,45 @@ class Loader(dg.ConfigurableResource):
     """Loads extracts into the raw tables."""
 
     def load(self, pipeline: Pipeline, progress: Callable[[str], None]) -> Any:
-        """Load every new file and return the loader's report.
+        """Load every new file, erase what the home's list names, return the loader's report.
 
         Raises:
-            LoadError: The extracts cannot be loaded as they are.
+            LoadError: The extracts or the list of erasures cannot be taken as they are.
         """
-        from orchestration.loading import load_contract, load_extracts, load_mapping  # noqa: PLC0415
+        from orchestration.loading import (  # noqa: PLC0415
+            load_contract,
+            load_extracts,
+            load_mapping,
+            read_erasures,
+        )
 
-        mapping = load_mapping(pipeline.mapping_file)
+        mapping, contract = load_mapping(pipeline.mapping_file), load_contract()
+        erasures = read_erasures(pipeline.paths.erasures)
         with pipeline.connection() as connection:
-            return load_extracts(
-                connection, pipeline.extracts_folder, mapping, load_contract(), progress=progress
+            report = load_extracts(
+                connection, pipeline.extracts_folder, mapping, contract, progress=progress
             )
+            if erasures:
+                _erase(pipeline, connection, contract, erasures, report)
+        return report
+
+
+def _erase(pipeline: Pipeline, connection: Any, contract: Any, erasures: Any, report: Any) -> None:
+    """Erase, and see to it that nothing built or written before shows what was erased."""
+    from orchestration.loading import erase, names_erased  # noqa: PLC0415
+
+    if not names_erased(connection, contract, erasures):
+        return
+    # First, so that a run that dies between here and its release does not leave months behind
+    # that were built with the old names.
+    forget_rules(pipeline.paths)
+    report.erased_rows = erase(connection, contract, erasures)
+    shutil.rmtree(pipeline.paths.data_docs, ignore_errors=True)
+    pipeline.paths.prepare()
+    report.notices.append(
+        f"{report.erased_rows} rows of raw tables were erased by {pipeline.paths.erasures.name}; "
+        "all models are built anew and earlier releases are removed."
+    )
 
 
 class Checker(dg.ConfigurableResource):
@@ -209,6 +238,7 @@ class Publisher(dg.ConfigurableResource):
         Raises:
             PublishError: The release could not be made; the one before stays.
         """
+        from orchestration.loading import erasure_fingerprint, read_erasures  # noqa: PLC0415
         from orchestration.publishing import publish  # noqa: PLC0415 - not needed to list assets
 
         settings = pipeline.settings
@@ -222,6 +252,7 @@ class Publisher(dg.ConfigurableResource):
             threads=settings.threads,
             dbt_manifest=pipeline.paths.dbt_target / "manifest.json",
             allow_breaking=pipeline.allow_breaking,
+            erasures=erasure_fingerprint(read_erasures(pipeline.paths.erasures)),
         )
 
 

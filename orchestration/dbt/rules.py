@@ -60,6 +60,11 @@ def remember_rules(home: Home, rules: Mapping[str, str]) -> None:
     partial.replace(book)
 
 
+def forget_rules(home: Home) -> None:
+    """Make the next build start from nothing, whether it comes now or after a crash."""
+    _book(home).unlink(missing_ok=True)
+
+
 def _book(home: Home) -> Path:
     return home.dbt_target.parent / _BOOK
 

@@ -4,6 +4,13 @@ Does not transform: deduplication across files, currencies and identities belong
 """
 
 from orchestration.loading.contract import Column, Contract, Table, load_contract
+from orchestration.loading.erasures import (
+    Erasure,
+    erase,
+    erasure_fingerprint,
+    names_erased,
+    read_erasures,
+)
 from orchestration.loading.errors import ContractError, LoadError, MappingError
 from orchestration.loading.load import load_extracts
 from orchestration.loading.mapping import Mapping, load_mapping
@@ -14,6 +21,7 @@ __all__ = [
     "Column",
     "Contract",
     "ContractError",
+    "Erasure",
     "FileResult",
     "LoadError",
     "LoadReport",
@@ -21,7 +29,11 @@ __all__ = [
     "MappingError",
     "Table",
     "create_raw_tables",
+    "erase",
+    "erasure_fingerprint",
     "load_contract",
     "load_extracts",
     "load_mapping",
+    "names_erased",
+    "read_erasures",
 ]

@@ -18,6 +18,9 @@ from orchestration.loading.errors import ContractError
 LOAD_COLUMNS = ("load_file_id", "load_line_number")
 """Columns the loader adds to every raw table; they come from no extract."""
 
+SUBJECTS = ("customer", "account", "contact", "employee")
+"""What an identifier of the contract can stand for."""
+
 TableId = tuple[str, str]
 """Source name and table name, such as ``("ledger", "invoices")``."""
 
@@ -47,6 +50,9 @@ class Column:
         minimum: Smallest value, inclusive, or None.
         maximum: Largest value, inclusive, or None.
         is_pii: True for personal data.
+        identifies: What the row is about, where this column says so: one of SUBJECTS, or None.
+        refers_to: What this column points to in another table: one of SUBJECTS, or None.
+        is_name: True for the name of what the row is about.
     """
 
     name: str
@@ -57,6 +63,9 @@ class Column:
     minimum: float | None = None
     maximum: float | None = None
     is_pii: bool = False
+    identifies: str | None = None
+    refers_to: str | None = None
+    is_name: bool = False
 
     @property
     def sql_type(self) -> str:
@@ -228,6 +237,12 @@ def _column(item: dict[str, Any], where: str) -> Column:
         sql_type(item["data_type"])
     except (KeyError, ContractError) as error:
         raise ContractError(f"{where}, column {item.get('name')}: {error}") from error
+    for key in ("identifies", "refers_to"):
+        if meta.get(key) not in (None, *SUBJECTS):
+            raise ContractError(
+                f"{where}, column {item['name']}: config.meta.{key} is {meta[key]!r}; write one of "
+                f"{', '.join(SUBJECTS)}."
+            )
     return Column(
         name=item["name"],
         data_type=item["data_type"],
@@ -237,4 +252,7 @@ def _column(item: dict[str, Any], where: str) -> Column:
         minimum=meta.get("minimum"),
         maximum=meta.get("maximum"),
         is_pii="pii" in (config.get("tags") or []),
+        identifies=meta.get("identifies"),
+        refers_to=meta.get("refers_to"),
+        is_name=bool(meta.get("names", False)),
     )

@@ -57,11 +57,13 @@ class LoadReport:
         batch_id: Number of the batch in raw_meta.load_batches.
         files: One result per file and table it feeds, in loading order.
         notices: Things worth knowing that stopped nothing.
+        erased_rows: Rows of raw tables changed by the list of erasures.
     """
 
     batch_id: int
     files: list[FileResult] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
+    erased_rows: int = 0
 
     @property
     def totals(self) -> LoadTotals:

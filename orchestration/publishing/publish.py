@@ -57,6 +57,7 @@ def publish(
     marts_schema: str = "marts",
     dbt_manifest: Path | None = None,
     allow_breaking: Collection[str] = (),
+    erasures: str | None = None,
 ) -> Release:
     """Publish the marts of a warehouse as a new release.
 
@@ -76,6 +77,8 @@ def publish(
         marts_schema: Schema of the marts in the warehouse.
         dbt_manifest: dbt's manifest.json, for keys, versions, descriptions and what not to publish.
         allow_breaking: Marts whose breaking changes may go out because their readers were told.
+        erasures: Fingerprint of the list of erasures. Where the release before followed another
+            list, nothing of it is built upon and no earlier release is kept.
 
     Returns:
         The new release, current now.
@@ -93,17 +96,20 @@ def publish(
         build = home_published / "builds" / f"{BUILDING_PREFIX}{release_id}"
         build.mkdir()
         previous = _previous(home_published)
+        same_list = previous is not None and previous.manifest.get("erasures") == erasures
         try:
             manifest = _build(
                 build,
                 warehouse,
                 previous=previous,
+                base=_reusable(previous) if same_list else None,
                 settings={"memory_limit": memory_limit, "threads": threads},
                 marts_schema=marts_schema,
                 dbt_manifest=dbt_manifest,
                 allow_breaking=allow_breaking,
             )
             identity = {"release_id": release_id, "run_id": run_id, "created_at": _now_text()}
+            identity |= {"erasures": erasures} if erasures else {}
             manifest = {**identity, **manifest, **run_facts(manifest_extra, manifest)}
             note_code(manifest, previous)
             manifest_text = json.dumps(manifest, indent=1, ensure_ascii=False, default=str)
@@ -133,6 +139,7 @@ def _build(
     warehouse: Path,
     *,
     previous: Release | None,
+    base: Previous | None,
     settings: dict[str, Any],
     marts_schema: str,
     dbt_manifest: Path | None,
@@ -148,7 +155,6 @@ def _build(
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
     }
-    base = _reusable(previous)
     target = build / DUCKDB_FILE
     with _attached(warehouse, settings) as connection:
         # The warehouse keeps the name that views inside it use.

@@ -122,13 +122,18 @@ def status(home_published: Path) -> list[Release]:
 def prune(home_published: Path, retain: int) -> list[str]:
     """Remove all but the newest `retain` releases; return the names removed.
 
-    The current release and the one that a rollback would go to are never removed.
+    The current release and the one that a rollback would go to are not removed, but for releases
+    made by another list of erasures than the current one's: they hold what had to go.
     """
     releases = status(home_published)
     kept = {release.release_id for release in releases[:retain]}
     for release in releases:
         if release.is_current:
             kept |= {release.release_id, release.previous_release or release.release_id}
+            erasures = release.manifest.get("erasures")
+            kept -= {
+                other.release_id for other in releases if other.manifest.get("erasures") != erasures
+            }
     removed = []
     for release in releases:
         if release.release_id not in kept:

@@ -148,6 +148,8 @@ def _fingerprint(request: Request, settings: Settings, extracts: Path, mapping: 
         "reporting_currency": settings.reporting_currency,
         "code": code_version_hash(),
     }
+    if request.home.erasures.exists():
+        options["erasures"] = hash_file(request.home.erasures)
     return run_fingerprint(hashes, options)
 
 

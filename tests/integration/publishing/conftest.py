@@ -18,13 +18,21 @@ class Shop:
         folder.mkdir(exist_ok=True)
         write_dbt_manifest(self.dbt_manifest)
 
-    def publish(self, *, run_id="run", extra=None, retain=12, allow_breaking=(), **warehouse):
+    def publish(
+        self, *, run_id="run", extra=None, retain=12, allow_breaking=(), erasures=None, **warehouse
+    ):
         build_warehouse(self.warehouse, **warehouse)
         return self.publish_again(
-            run_id=run_id, extra=extra, retain=retain, allow_breaking=allow_breaking
+            run_id=run_id,
+            extra=extra,
+            retain=retain,
+            allow_breaking=allow_breaking,
+            erasures=erasures,
         )
 
-    def publish_again(self, *, run_id="run", extra=None, retain=12, allow_breaking=(), threads=2):
+    def publish_again(
+        self, *, run_id="run", extra=None, retain=12, allow_breaking=(), threads=2, erasures=None
+    ):
         return publish(
             self.published,
             self.warehouse,
@@ -35,6 +43,7 @@ class Shop:
             threads=threads,
             dbt_manifest=self.dbt_manifest,
             allow_breaking=allow_breaking,
+            erasures=erasures,
         )
 
     @property

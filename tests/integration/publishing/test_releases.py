@@ -36,6 +36,17 @@ def test_retaining_one_keeps_the_way_back(shop):
     assert last.is_current
 
 
+def test_releases_made_before_an_erasure_are_removed_and_not_built_upon(shop, keep_everything):
+    for months in (29, 30):
+        shop.publish(months=months)
+    first = shop.publish(months=31, erasures="one")
+    assert shop.builds == [first.release_id]
+    assert not first.manifest["duckdb_file"]["is_copied_forward"]
+    second = shop.publish(months=32, erasures="one")
+    assert shop.builds == [first.release_id, second.release_id]
+    assert second.manifest["duckdb_file"]["is_copied_forward"]
+
+
 def test_retaining_none_is_refused(shop):
     with pytest.raises(PublishError, match="at least 1"):
         shop.publish(retain=0)
