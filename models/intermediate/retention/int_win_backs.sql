@@ -52,24 +52,32 @@ episodes as (
         on {{ month_of('episodes.effective_date') }} = policies.reporting_month
 ),
 
+-- Grouped before the episodes are joined, so that the join begins with the customer and not with the days.
+contact_days as (
+    select distinct
+        accounts.customer_key,
+        cast(activities.happened_at as date) as contact_date
+    from stg_crm__activities as activities
+    inner join service_kinds
+        on activities.activity_type = service_kinds.service_kind
+    inner join int_account_identities as accounts
+        on activities.account_id = accounts.account_id
+    where activities.direction = 'outbound'
+),
+
 contacts as (
     select
         episodes.customer_key,
         episodes.episode_no,
-        max(cast(activities.happened_at as date)) as last_contact_date
+        max(contact_days.contact_date) as last_contact_date
     from episodes
-    inner join int_account_identities as accounts
-        on episodes.customer_key = accounts.customer_key
-    inner join stg_crm__activities as activities
+    inner join contact_days
         on
-            accounts.account_id = activities.account_id
-            and episodes.effective_date <= cast(activities.happened_at as date)
-            and episodes.returned_on > cast(activities.happened_at as date)
-            and {{ dbt.datediff('cast(activities.happened_at as date)', 'episodes.returned_on', 'day') }}
+            episodes.customer_key = contact_days.customer_key
+            and episodes.effective_date <= contact_days.contact_date
+            and episodes.returned_on > contact_days.contact_date
+            and {{ dbt.datediff('contact_days.contact_date', 'episodes.returned_on', 'day') }}
             <= episodes.win_back_contact_days
-    inner join service_kinds
-        on activities.activity_type = service_kinds.service_kind
-    where activities.direction = 'outbound'
     group by
         episodes.customer_key,
         episodes.episode_no

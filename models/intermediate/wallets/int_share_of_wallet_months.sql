@@ -81,7 +81,11 @@ judged as (
             when round(d_sow, 9) < -movement_tolerance_share then 'down'
             when d_sow is not null then 'flat'
         end as sow_direction,
-        compared_net_revenue > compared_net_revenue_ly as has_grown
+        compared_net_revenue > compared_net_revenue_ly as has_grown,
+        -- A column of its own, so that the join below is one of equal columns alone: any other condition
+        -- between the two sides of a left join makes DuckDB compare every row with every row.
+        case when {{ months_apart('measured_month', 'reporting_month') }} < carry_forward_months then measured_month end
+            as carried_month
     from compared
 ),
 
@@ -111,9 +115,7 @@ final as (
     left join judged as latest
         on
             judged.customer_key = latest.customer_key
-            and judged.measured_month = latest.reporting_month
-            and (year(judged.reporting_month) - year(judged.measured_month)) * 12
-            + month(judged.reporting_month) - month(judged.measured_month) < judged.carry_forward_months
+            and judged.carried_month = latest.reporting_month
 )
 
 select * from final

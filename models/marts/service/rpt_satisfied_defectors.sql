@@ -20,23 +20,46 @@ dim_months as (
     select * from {{ ref('dim_months') }}
 ),
 
-said as (
+losses as (
     select
         defections.customer_key,
+        defections.episode_no,
+        defections.effective_date,
         {{ month_of('defections.effective_date') }} as defected_month,
-        last_words.account_level,
-        row_number() over (
-            partition by defections.customer_key, defections.episode_no
-            order by last_words.answered_on desc nulls last, last_words.reporting_month desc nulls last
-        ) as word_rank
+        policies.satisfied_memory_days
     from full_defections as defections
     inner join int_service_policies as policies
         on {{ month_of('defections.effective_date') }} = policies.reporting_month
-    left join last_words
+),
+
+words as (
+    select
+        losses.customer_key,
+        losses.episode_no,
+        last_words.account_level,
+        row_number() over (
+            partition by losses.customer_key, losses.episode_no
+            order by last_words.answered_on desc nulls last, last_words.reporting_month desc nulls last
+        ) as word_rank
+    from losses
+    inner join last_words
         on
-            defections.customer_key = last_words.customer_key
-            and {{ dbt.datediff('last_words.answered_on', 'defections.effective_date', 'day') }}
-            between 1 and policies.satisfied_memory_days
+            losses.customer_key = last_words.customer_key
+            and {{ dbt.datediff('last_words.answered_on', 'losses.effective_date', 'day') }}
+            between 1 and losses.satisfied_memory_days
+),
+
+said as (
+    select
+        losses.customer_key,
+        losses.defected_month,
+        words.account_level
+    from losses
+    left join words
+        on
+            losses.customer_key = words.customer_key
+            and losses.episode_no = words.episode_no
+            and words.word_rank = 1
 ),
 
 counted as (
@@ -48,9 +71,7 @@ counted as (
         cast(count(case when said.account_level >= 4 then 1 end) as bigint) as satisfied_count
     from dim_months
     left join said
-        on
-            {{ months_apart('said.defected_month', 'dim_months.reporting_month') }} between 0 and 11
-            and said.word_rank = 1
+        on {{ months_apart('said.defected_month', 'dim_months.reporting_month') }} between 0 and 11
     group by
         dim_months.reporting_month,
         dim_months.is_closed_month
