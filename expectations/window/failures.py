@@ -10,6 +10,7 @@ KEYS = {
     "fct_failures": ("failure_key",),
     "rpt_failure_frequency_month": ("failure_type_key", "reporting_month", "cut", "cut_value"),
     "rpt_failure_verdict": ("failure_type_key", "reporting_month"),
+    "rpt_action_effect": ("action_key", "target_kind"),
     "rpt_failure_defection_effect": ("failure_type_key",),
     "rpt_interview_queue": ("customer_key", "episode_no"),
     "rpt_investigation_coverage": ("detected_month", "defection_type"),
@@ -69,6 +70,21 @@ RULES = (
         "new_problems_have_a_rule",
         "A new problem says by which rule, and only a new problem has one.",
         "is_new = (new_rule is not null)",
+    ),
+    (
+        "rpt_action_effect",
+        "effect_follows_the_action",
+        "An effect has an action done; the old state ends before it, and the new one begins after.",
+        "case when verdict is null then effect_month is null else is_done"
+        " and coalesce(baseline_to_month < least(decided_date, done_date), true)"
+        " and coalesce(after_from_month >= done_date, true) end",
+    ),
+    (
+        "rpt_action_effect",
+        "ratio_follows_from_counts",
+        "The ratio is the new rate by the old one, and lies in its interval.",
+        "rate_ratio is null or (abs(rate_ratio * baseline_per_1000 - after_per_1000) < 0.000001"
+        " and rate_ratio between rate_ratio_low and coalesce(rate_ratio_high, rate_ratio))",
     ),
     (
         "rpt_failure_defection_effect",

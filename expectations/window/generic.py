@@ -65,6 +65,7 @@ MAY_BE_EMPTY = {
     "fct_failures": "nothing need have been noted",
     "rpt_failure_frequency_month": "nothing need have been noted",
     "rpt_failure_verdict": "nothing need have been noted",
+    "rpt_action_effect": "actions need not be delivered",
     "rpt_failure_defection_effect": "nothing need have been noted",
     "rpt_interview_queue": "everybody may have been asked",
     "rpt_investigation_coverage": "nobody need have left",

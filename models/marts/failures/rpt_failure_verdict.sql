@@ -7,8 +7,9 @@ int_failure_signals as (
     select * from {{ ref('int_failure_signals') }}
 ),
 
-int_failure_verdicts as (
-    select * from {{ ref('int_failure_verdicts') }}
+int_action_verdicts as (
+    select * from {{ ref('int_action_verdicts') }}
+    where target_kind = 'failure' and is_latest
 ),
 
 final as (
@@ -43,9 +44,9 @@ final as (
         verdicts.verdict,
         verdicts.is_confounded
     from int_failure_signals as signals
-    left join int_failure_verdicts as verdicts
+    left join int_action_verdicts as verdicts
         on
-            signals.failure_code = verdicts.failure_code
+            signals.failure_code = verdicts.target_code
             and signals.known_month = verdicts.known_month
 )
 

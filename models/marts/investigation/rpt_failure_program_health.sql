@@ -1,5 +1,6 @@
 -- One row per closed month: was the cycle complete. Its steps are that failures were written down, that the
 -- talks due in the month were held or tried, and that the actions due in it were done.
+{%- set trailing_year = 'order by reporting_month asc nulls last rows between 11 preceding and current row' %}
 with
 
 dim_months as (
@@ -50,24 +51,39 @@ actions_due as (
     group by {{ month_of('due_date') }}
 ),
 
+-- Of a year, since a month has too few for a median.
+findings_answered as (
+    select
+        dim_months.reporting_month,
+        count(*) as answered_finding_t12_count,
+        median(cast(actions.finding_to_action_days as double)) as median_finding_to_action_days
+    from dim_months
+    inner join dim_corrective_actions as actions
+        on
+            dim_months.period_end_date > actions.done_date
+            and cast({{ dbt.dateadd('month', -12, 'dim_months.period_end_date') }} as date) <= actions.done_date
+    where actions.finding_to_action_days is not null
+    group by dim_months.reporting_month
+),
+
 stepped as (
     select
         dim_months.reporting_month,
-        coalesce(logged.failure_count, 0) as failure_count,
         {{ safe_ratio('logged.classified_count', 'logged.failure_count') }} as classified_share,
         {{ safe_ratio('logged.graded_count', 'logged.failure_count') }} as graded_share,
-        coalesce(talks_due.talk_due_count, 0) as talk_due_count,
-        coalesce(talks_due.talk_overdue_count, 0) as talk_overdue_count,
-        coalesce(actions_due.action_due_count, 0) as action_due_count,
-        coalesce(actions_due.action_late_count, 0) as action_late_count,
-        coalesce(actions_due.action_overdue_count, 0) as action_overdue_count
+        {% for column in [
+            'logged.failure_count', 'talks_due.talk_due_count', 'talks_due.talk_overdue_count',
+            'actions_due.action_due_count', 'actions_due.action_late_count', 'actions_due.action_overdue_count',
+            'findings_answered.answered_finding_t12_count',
+        ] -%}
+        coalesce({{ column }}, 0) as {{ column.split('.')[1] }},
+        {% endfor -%}
+        findings_answered.median_finding_to_action_days
     from dim_months
-    left join logged
-        on dim_months.reporting_month = logged.reporting_month
-    left join talks_due
-        on dim_months.reporting_month = talks_due.reporting_month
-    left join actions_due
-        on dim_months.reporting_month = actions_due.reporting_month
+    {% for step in ['logged', 'talks_due', 'actions_due', 'findings_answered'] -%}
+    left join {{ step }}
+        on dim_months.reporting_month = {{ step }}.reporting_month
+    {% endfor %}
 ),
 
 judged as (
@@ -80,32 +96,22 @@ judged as (
 trailing_years as (
     select
         *,
-        sum(case when is_cycle_complete then 1 else 0 end) over (
-            order by reporting_month asc nulls last
-            rows between 11 preceding and current row
-        ) as complete_cycle_count,
-        count(*) over (
-            order by reporting_month asc nulls last
-            rows between 11 preceding and current row
-        ) as elapsed_month_count
+        sum(case when is_cycle_complete then 1 else 0 end) over ({{ trailing_year }}) as complete_cycle_count,
+        count(*) over ({{ trailing_year }}) as elapsed_month_count
     from judged
 ),
 
 final as (
     select
-        reporting_month,
-        failure_count,
-        classified_share,
-        graded_share,
-        talk_due_count,
-        talk_overdue_count,
-        action_due_count,
-        action_late_count,
-        action_overdue_count,
+        {% for column in [
+            'reporting_month', 'failure_count', 'classified_share', 'graded_share', 'talk_due_count',
+            'talk_overdue_count', 'action_due_count', 'action_late_count', 'action_overdue_count',
+            'answered_finding_t12_count', 'median_finding_to_action_days', 'is_cycle_complete', 'elapsed_month_count',
+        ] -%}
+        {{ column }},
+        {% endfor -%}
         talk_overdue_count + action_overdue_count as overdue_step_count,
-        is_cycle_complete,
         cast(complete_cycle_count as bigint) as complete_cycle_count,
-        elapsed_month_count,
         {{ safe_ratio('complete_cycle_count', 'elapsed_month_count') }} as complete_cycle_share
     from trailing_years
 )

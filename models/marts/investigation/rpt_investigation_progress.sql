@@ -16,9 +16,14 @@ investigation_roles as (
     select * from {{ ref('investigation_roles') }}
 ),
 
-dim_corrective_actions as (
-    select * from {{ ref('dim_corrective_actions') }}
+-- A talk may lead to several measures; joined one by one they would make several talks of it.
+measures as (
+    select
+        review_id,
+        count(*) as measure_count
+    from {{ ref('dim_corrective_actions') }}
     where review_id is not null
+    group by review_id
 ),
 
 calendar as (
@@ -46,10 +51,11 @@ talks as (
         count(case when talks.is_external then 1 end) as external_talk_count,
         count(distinct talks.interviewer_id) as interviewer_count,
         count(distinct talks.investigation_role) as role_count,
-        count(actions.action_key) as measure_count
+        count(measures.review_id) as talk_with_measure_count,
+        sum(measures.measure_count) as measure_count
     from int_investigators as talks
-    left join dim_corrective_actions as actions
-        on talks.review_id = actions.review_id
+    left join measures
+        on talks.review_id = measures.review_id
     group by talks.detected_quarter
 ),
 
@@ -73,7 +79,9 @@ final as (
         coalesce(talks.interviewer_count, 0) as interviewer_count,
         {{ safe_ratio('talks.talk_count', 'talks.interviewer_count') }} as talks_per_interviewer,
         coalesce(talks.role_count = needed.role_count, false) as is_team_valid,
-        coalesce(talks.measure_count, 0) as measure_count
+        coalesce(talks.talk_with_measure_count, 0) as talk_with_measure_count,
+        {{ safe_ratio('talks.talk_with_measure_count', 'talks.talk_count') }} as talk_with_measure_share,
+        cast(coalesce(talks.measure_count, 0) as bigint) as measure_count
     from targets
     cross join calendar
     cross join needed

@@ -56,3 +56,20 @@ def binomial_tails(counts: list[tuple[int, int, float]]) -> list[tuple[float, fl
     """
     with duckdb.connect() as connection:
         return connection.execute(query).fetchall()
+
+
+def rate_ratios(counts: list[tuple[int, float, int, float]]) -> list[tuple]:
+    """Ratio, lower and upper bound of (events, exposure, other events, other exposure)."""
+    rows = ", ".join(f"({i}, {x}, {t!r}, {y}, {u!r})" for i, (x, t, y, u) in enumerate(counts))
+    body = load_macros().add_rate_ratios("ratios", "counted", ["place"])
+    query = f"""
+        with counted as (
+            select * from (values {rows})
+                as t (place, events, exposure, other_events, other_exposure)
+        ),
+        {body}
+        final as (select * from ratios)
+        select rate_ratio, rate_ratio_low, rate_ratio_high from final order by place
+    """
+    with duckdb.connect() as connection:
+        return connection.execute(query).fetchall()

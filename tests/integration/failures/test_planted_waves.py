@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from scipy.stats import binom
+from scipy.stats import beta, binom, binomtest
 from shared_parse import share_parse
 from statsmodels.stats.multitest import multipletests
 
@@ -40,6 +40,7 @@ def planted(tmp_path_factory):
     }
     marts = (
         "+rpt_failure_verdict",
+        "+rpt_action_effect",
         "+rpt_failure_frequency_month",
         "+rpt_failure_defection_effect",
         "+dim_failure_types",
@@ -147,3 +148,47 @@ def test_p_and_q_values_agree_with_scipy_and_statsmodels(planted):
     assert [row[3] for row in rows] == pytest.approx(expected, rel=1e-6)
     adjusted = multipletests(expected, method="fdr_bh")[1]
     assert [row[4] for row in rows] == pytest.approx(list(adjusted), rel=1e-6)
+
+
+def test_effects_of_actions_agree_with_pandas_and_scipy(planted):
+    """Counts from the failures told by the effect's month; interval and test from scipy."""
+    _, connection = planted
+    failures = connection.execute(
+        "select failure_type_key, reporting_month, date_trunc('month', reported_at) as told"
+        " from marts.fct_failures"
+    ).df()
+    exposures = connection.execute(
+        "select failure_code, reporting_month, exposure_count"
+        " from intermediate.int_failure_counts where cut = 'total'"
+    ).df()
+    effects = connection.execute(
+        "select * from marts.rpt_action_effect where target_kind = 'failure' and is_done"
+    ).df()
+    assert len(effects) == 2
+    for effect in effects.to_dict("records"):
+        counted = {}
+        for window in ("baseline", "after"):
+            first, last = effect[f"{window}_from_month"], effect[f"{window}_to_month"]
+            of_type = failures[
+                (failures.failure_type_key == effect["failure_type_key"])
+                & failures.reporting_month.between(first, last)
+                & (failures.told <= effect["effect_month"])
+            ]
+            shown = exposures[
+                (exposures.failure_code == effect["failure_type_key"])
+                & exposures.reporting_month.between(first, last)
+            ]
+            assert len(of_type) == effect[f"{window}_event_count"]
+            assert shown.exposure_count.sum() == effect[f"{window}_exposure_count"]
+            assert len(shown) == 6
+            counted[window] = len(of_type), int(shown.exposure_count.sum())
+        (before, shown_before), (after, shown_after) = counted["baseline"], counted["after"]
+        times = shown_before / shown_after
+        low = beta.ppf(0.025, after, before + 1)
+        high = beta.ppf(0.975, after + 1, before)
+        assert effect["rate_ratio"] == pytest.approx(after / before * times)
+        assert effect["rate_ratio_low"] == pytest.approx(low / (1 - low) * times, rel=1e-8)
+        assert effect["rate_ratio_high"] == pytest.approx(high / (1 - high) * times, rel=1e-8)
+        share = shown_after / (shown_before + shown_after)
+        fewer = binomtest(after, before + after, share, alternative="less").pvalue
+        assert effect["lower_p_value"] == pytest.approx(fewer, abs=1e-9)

@@ -4,7 +4,7 @@ import random
 
 import pytest
 from scipy import stats
-from statistics_macros import binomial_tails, column_of, load_macros
+from statistics_macros import binomial_tails, column_of, load_macros, rate_ratios
 
 MACROS = load_macros()
 COUNTS = [*range(60), *(random.Random(7).sample(range(60, 2_000_000), 300))]
@@ -58,3 +58,25 @@ def test_published_tails():
     assert gu[1] == pytest.approx(0.000428, abs=5e-7)
     assert three[0] == pytest.approx(0.125)
     assert five[0] == pytest.approx(0.03125)
+
+
+def test_rate_ratio_bounds_agree_with_the_beta_distribution():
+    draw = random.Random(3)
+    counts = [(0, 10.0, 0, 10.0), (0, 10.0, 5, 10.0), (5, 10.0, 0, 10.0), (1, 1.0, 1, 1.0)]
+    for _ in range(150):
+        most = draw.choice([3, 30, 300, 3000])
+        exposures = draw.uniform(1, 1000), draw.uniform(1, 1000)
+        counts.append((draw.randint(0, most), exposures[0], draw.randint(0, most), exposures[1]))
+    for (events, exposure, others, other_exposure), found in zip(
+        counts, rate_ratios(counts), strict=True
+    ):
+        times = other_exposure / exposure
+        low = stats.beta.ppf(0.025, events, others + 1) if events else 0
+        high = stats.beta.ppf(0.975, events + 1, others) if others else 0.5
+        expected = (
+            events / others * times if others else None,
+            low / (1 - low) * times if events or others else None,
+            high / (1 - high) * times if others else None,
+        )
+        case = f"{events} in {exposure} against {others} in {other_exposure}"
+        assert found == pytest.approx(expected, rel=1e-9), case
