@@ -43,6 +43,23 @@ last_months as (
     from int_month_ends
 ),
 
+-- Joined by themselves, and not under the left join below: its condition would not be one of equal columns.
+escalations as (
+    select
+        last_partials.customer_key,
+        last_partials.partial_from_month,
+        numbered_fulls.last_purchase_date,
+        numbered_fulls.defected_on
+    from last_partials
+    inner join numbered_fulls
+        on
+            last_partials.customer_key = numbered_fulls.customer_key
+            and last_partials.earlier_full_count + 1 = numbered_fulls.full_no
+            and last_partials.last_month_number + last_partials.partial_bridge_months + 1
+            >= numbered_fulls.ledger_month_number
+    where last_partials.is_last_before_full
+),
+
 -- Over in the first month whose end finds no rule firing, once there are too many of them to bridge.
 final as (
     select
@@ -53,18 +70,15 @@ final as (
         last_partials.partial_reason,
         last_partials.threshold_days,
         last_partials.threshold_version,
-        numbered_fulls.last_purchase_date as full_last_purchase_date,
-        numbered_fulls.defected_on as escalated_on,
-        case when numbered_fulls.customer_key is null then months_after.evaluation_date end as recovered_on
+        escalations.last_purchase_date as full_last_purchase_date,
+        escalations.defected_on as escalated_on,
+        case when escalations.customer_key is null then months_after.evaluation_date end as recovered_on
     from last_partials
     cross join last_months
-    left join numbered_fulls
+    left join escalations
         on
-            last_partials.is_last_before_full
-            and last_partials.customer_key = numbered_fulls.customer_key
-            and last_partials.earlier_full_count + 1 = numbered_fulls.full_no
-            and last_partials.last_month_number + last_partials.partial_bridge_months + 1
-            >= numbered_fulls.ledger_month_number
+            last_partials.customer_key = escalations.customer_key
+            and last_partials.partial_from_month = escalations.partial_from_month
     left join int_month_ends as months_after
         on
             last_partials.last_month_number + 1 = months_after.ledger_month_number
