@@ -67,7 +67,7 @@ aged as (
     from unseen
 ),
 
--- For a year after it turned up a type is no part of what its family has always had.
+-- For a year after it turned up a type is no part of what its family has always had, unless both are new.
 young_types as (
     select
         failure_family_code,
@@ -80,7 +80,11 @@ young_types as (
     group by all
 ),
 
-{% set own_events = '(aged.event_count - coalesce(young_types.event_count, 0))' -%}
+{% set own_events -%}
+    (aged.event_count - case
+        when {{ months_apart('aged.last_unseen_month', 'aged.known_month') }} <= aged.new_type_quiet_months then 0
+        else coalesce(young_types.event_count, 0) end)
+{%- endset -%}
 final as (
     select
         aged.failure_code,
@@ -103,10 +107,6 @@ final as (
         on
             aged.failure_code = young_types.failure_family_code
             and aged.known_month = young_types.known_month
-            -- A family that turned up with its types has no other history.
-            and coalesce(
-                {{ months_apart('aged.last_unseen_month', 'aged.known_month') }} > aged.new_type_quiet_months, true
-            )
     left join int_failure_charts as charts
         on
             aged.failure_code = charts.failure_code
