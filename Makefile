@@ -6,6 +6,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 HOME_DIR ?= home
 VENV := .venv
+SUPERSET := .venv-superset
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 # A warehouse that lints may compile against; never a company's own.
@@ -17,7 +18,7 @@ export DAGSTER_DISABLE_TELEMETRY := true
 export GX_ANALYTICS_ENABLED := false
 export DBT_PROFILES_DIR := $(CURDIR)
 
-.PHONY: help run test test-slow lint format up dashboard docs browser bench lock env clean
+.PHONY: help run test test-slow lint format up dashboard docs browser superset bench lock env clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -51,6 +52,9 @@ dashboard: env ## Serve the dashboard of the home's release on 127.0.0.1:8081
 browser: ## Install what the browser tests need from Debian: Chromium and a Chinese font (as root)
 	apt-get install --yes --no-install-recommends chromium fonts-wqy-microhei
 
+superset: $(SUPERSET)/.complete ## Serve Superset with the key-account dashboard on 127.0.0.1:8088, from an environment of its own
+	@bi/superset/start.sh $(SUPERSET) $(HOME_DIR)
+
 docs: env ## Build the dbt docs of the warehouse in $(HOME_DIR) and serve them on 127.0.0.1:8080
 	KAW_WAREHOUSE=$(HOME_DIR)/warehouse/key_accounts.duckdb KAW_TEMP_DIRECTORY=$(HOME_DIR)/warehouse/tmp \
 		$(BIN)/dbt docs generate --static --target-path $(HOME_DIR)/dbt/docs
@@ -63,6 +67,9 @@ lock: ## Resolve requirements.in into requirements.lock (needs uv)
 	uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-strip-extras \
 		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 		requirements.in --output-file requirements.lock
+	uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-strip-extras \
+		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
+		bi/superset/requirements.in --output-file bi/superset/requirements.lock
 
 env: $(VENV)/.complete
 
@@ -71,6 +78,13 @@ $(VENV)/.complete: requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(PIP) install --quiet --no-deps --require-hashes --requirement requirements.lock
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+# Superset's pandas has no wheels for Python 3.13; give PYTHON=python3.12 where python3 is newer.
+$(SUPERSET)/.complete: bi/superset/requirements.lock
+	test -x $(SUPERSET)/bin/python || $(PYTHON) -m venv $(SUPERSET)
+	$(SUPERSET)/bin/python -m pip --disable-pip-version-check install --quiet --no-deps --require-hashes \
+		--requirement bi/superset/requirements.lock
 	touch $@
 
 clean: ## Remove build output; homes and the virtual environment stay

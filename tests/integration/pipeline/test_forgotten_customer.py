@@ -22,7 +22,8 @@ def columns_with(home, words):
     """Name every published column that holds one of the words."""
     columns = ask(
         home,
-        "select table_name, column_name from duckdb_columns() where data_type = 'VARCHAR'",
+        "select table_name, column_name from duckdb_columns() "
+        "where data_type = 'VARCHAR' and not internal",
     )
     listed = ", ".join(f"'{word}'" for word in words)
     return [
