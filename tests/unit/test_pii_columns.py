@@ -13,7 +13,7 @@ MODELS = Path(__file__).parents[2] / "models"
 def yaml_columns(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every documented column below a folder, with the table or model that has it."""
     for path in sorted(folder.rglob("*.yml")):
-        document = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        document = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) or {}
         tables = list(document.get("models", []))
         for source in document.get("sources", []):
             tables += source["tables"]
