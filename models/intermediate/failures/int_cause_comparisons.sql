@@ -100,7 +100,10 @@ final as (
             counted.target_code = others.target_code
             and counted.action_id <> others.action_id
             and counted.baseline_start_month <= others.done_on
-            and (counted.done_on >= others.done_on or counted.after_to_month >= {{ month_of('others.done_on') }})
+            -- One comparison: with an alternative every action would be compared with every other.
+            and greatest(
+                counted.done_on, coalesce({{ dbt.last_day('counted.after_to_month', 'month') }}, counted.done_on)
+            ) >= others.done_on
     group by all
 )
 

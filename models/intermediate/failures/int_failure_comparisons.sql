@@ -13,8 +13,7 @@ months_known as (
 ),
 
 int_action_targets as (
-    select * from {{ ref('int_action_targets') }}
-    where target_kind = 'failure'
+    select * from {{ ref('int_action_targets') }} where target_kind = 'failure'
 ),
 
 int_failure_policies as (
@@ -94,7 +93,8 @@ chosen as (
             order by
                 case when is_after_complete then known_month end asc nulls last,
                 known_month desc nulls last
-        ) = 1 as is_effect
+        ) = 1 as is_effect,
+        greatest(done_on, coalesce({{ dbt.last_day('after_to_month', 'month') }}, done_on)) as compared_to_date
     from counted
 ),
 
@@ -103,7 +103,7 @@ final as (
         {% for column in columns -%}
         chosen.{{ column }},
         {% endfor -%}
-        -- The effect is shared with any other action on the type done within the months compared.
+        -- Shared with any other action of the months compared.
         count(others.action_id) > 0 as is_confounded
     from chosen
     left join done as others
@@ -112,7 +112,7 @@ final as (
             and chosen.known_month = others.known_month
             and chosen.action_id <> others.action_id
             and chosen.baseline_start_month <= others.done_on
-            and (chosen.done_on >= others.done_on or chosen.after_to_month >= {{ month_of('others.done_on') }})
+            and chosen.compared_to_date >= others.done_on
     where chosen.is_latest or chosen.is_effect
     group by all
 )

@@ -16,7 +16,7 @@ from orchestration.home import Home
 # An equality of columns of one name, as keys are joined here.
 KEY = re.compile(r"\((\w+) = \1\)")
 # Joins either a type or its family: corrective actions, of which there are dozens.
-ALLOWED = {"int_failure_actions"}
+ALLOWED = {"int_action_targets"}
 
 
 def nodes(plan):
