@@ -8,19 +8,31 @@ from expectations.window.marts import SCHEMA
 CHURN = "rpt_churn_by_class"
 BRIDGE = "rpt_customer_bridge_class_month"
 RECONCILIATION = "rpt_defection_reconciliation"
+GROUPS = "rpt_group_churn"
 
 
 def checks() -> list[CheckSpec]:
     """List the checks on `rpt_churn_by_class`, the bridge by class and the reconciliation.
 
     Returns:
-        Rates that follow from their counts, open months without rates, and the bridge's identity.
+        Rates that follow from their counts, open months without rates, the bridge's identity, and
+        groups that are lost with their last customer.
     """
     return [
         _ratio(CHURN, "churn_rate", "defected_customer_count", "start_customer_count"),
         _ratio(CHURN, "false_defection_rate", "false_defection_count", "mature_episode_count"),
         _open_months(CHURN, ["churn_rate", "revenue_churn_rate", "margin_churn_rate"]),
         _open_months(RECONCILIATION, ["hidden_rate"]),
+        _ratio(GROUPS, "churn_rate", "lost_group_count", "start_group_count"),
+        _open_months(GROUPS, ["churn_rate", "revenue_churn_rate", "customer_churn_rate"]),
+        _rule(
+            GROUPS,
+            "lost_groups_lost_customers",
+            "Every lost group lost a customer, and those of groups that stay are counted apart.",
+            "A group is called lost while one of its customers stays. See int_group_churn_counts.",
+            "lost_group_count <= lost_customer_count - lost_in_kept_group_count"
+            " and start_group_count <= start_customer_count",
+        ),
         CheckSpec(
             name="adds_up",
             schema=SCHEMA,

@@ -56,6 +56,8 @@ MAY_BE_EMPTY = {
     "fct_core_scorecards": "the ledger need not reach the start of a fiscal quarter",
     "fct_key_account_qualifications": "the ledger need not reach the start of a fiscal quarter",
     "fct_second_lifetimes": "nobody need have returned",
+    "rpt_winback_by_class": "nobody need have left",
+    "rpt_group_churn": "the first month has nobody at its start",
     "rpt_service_level_fit": "nobody has a class in a ledger's first month",
     "rpt_tenure_survival": "a ledger need not have a closed month yet",
     "fct_defections": "nobody need have left",

@@ -10,6 +10,7 @@ from expectations.window.row_rules import REBUILD, row_checks
 KEYS = {
     "rpt_tenure_survival": ("scheme", "class_code", "tenure_months"),
     "rpt_winback": ("defection_month",),
+    "rpt_winback_by_class": ("scheme", "customer_class", "defection_month"),
     "rpt_repeat_share": ("reporting_month",),
     "fct_second_lifetimes": ("customer_key", "lifetime_no"),
     "rpt_revenue_bridge": ("reporting_month",),
@@ -47,6 +48,14 @@ RULES = (
         "immature_months_have_no_rate",
         "No rate is shown while a loss of the month still has time.",
         "is_mature or (win_back_rate is null and attributed_rate is null and organic_rate is null)",
+    ),
+    (
+        "rpt_winback_by_class",
+        "counts_add_up",
+        "Closed and eligible are all episodes; attributed, organic and unknown are all win-backs.",
+        "episode_count = closed_count + eligible_count"
+        " and won_back_count = attributed_count + organic_count + unknown_origin_count"
+        " and (is_mature or win_back_rate is null)",
     ),
     (
         "fct_second_lifetimes",
@@ -99,6 +108,7 @@ RULES = (
 # Table, rate, numerator, denominator.
 SHARES = (
     ("rpt_winback", "win_back_rate", "won_back_count", "eligible_count"),
+    ("rpt_winback_by_class", "win_back_rate", "won_back_count", "eligible_count"),
     ("rpt_repeat_share", "repeat_order_share", "repeat_order_count", "order_count"),
 )
 # Table: ratios that wait for the month to close.

@@ -25,7 +25,8 @@ customers as (
         greatest(months.net_revenue_t12, 0) as revenue,
         case when months.margin_t12 is not null then greatest(months.margin_t12, 0) end as margin,
         months.first_purchase_date,
-        classes.kmgm_class
+        classes.kmgm_class,
+        case when classes.kmgm_class not in ('unclassified', 'unknown_history') then 1 end as classed
     from int_customer_months as months
     inner join last_months
         on months.reporting_month = last_months.reporting_month
@@ -56,11 +57,14 @@ shares as (
         ) }} as top_fifth_margin_share,
         {{ safe_ratio("sum(case when kmgm_class in ('key', 'major') then margin end)", 'sum(margin)') }}
             as key_and_major_margin_share,
+        {{ safe_ratio("count(case when kmgm_class in ('key', 'major') then 1 end)", 'count(classed)') }}
+            as key_and_major_customer_share,
         {{ safe_ratio(
             'sum(case when first_purchase_date < ' ~ dbt.dateadd('month', -11, 'reporting_month') ~ ' then margin end)',
             'sum(margin)'
         ) }} as returning_margin_share,
         count(*) as customer_count,
+        count(classed) as classed_count,
         count(margin) as margin_count
     from ranked
 ),
@@ -84,6 +88,7 @@ final as (
         'top_fifth_revenue_share': 'customer_count',
         'top_fifth_margin_share': 'margin_count',
         'key_and_major_margin_share': 'margin_count',
+        'key_and_major_customer_share': 'classed_count',
         'returning_margin_share': 'margin_count',
     }.items() -%}
     select

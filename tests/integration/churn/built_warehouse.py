@@ -22,6 +22,7 @@ MARTS = (
     "+rpt_revenue_retention",
     "+rpt_tenure_survival",
     "+rpt_winback",
+    "+rpt_winback_by_class",
     "+fct_second_lifetimes",
     "+rpt_repeat_share",
     "+rpt_revenue_bridge",

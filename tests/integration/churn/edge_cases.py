@@ -37,6 +37,10 @@ def purchases() -> Iterator[tuple[str, date, str, int]]:
     yield from buys("BACK", month_range("2023-05", "2023-12"))
     yield from buys("OLD", month_range("2021-01", "2022-06"))
     yield from buys("SURVIVOR", month_range("2022-07", "2023-12"))
+    # A site of a group orders under another code from July on; whoever stands alone is gone.
+    yield from buys("SITE_A", month_range("2021-01", "2022-06"))
+    yield from buys("SITE_B", month_range("2022-07", "2023-12"))
+    yield from buys("ALONE", month_range("2021-01", "2022-06"))
     yield from buys("BANKRUPT", month_range("2021-01", "2023-02"))
     yield from buys("GAVE_NOTICE", month_range("2021-01", "2022-12"))
     yield from buys("LATE_RENEWAL", month_range("2021-01", "2022-12"))
@@ -88,15 +92,17 @@ def write_edge_cases(folder: Path) -> Path:
         write_table(folder, "ledger/invoice_lines", name, header, lines)
     codes = sorted({code for _, code, _, _, _ in documents} | {"CREDIT_ONLY"})
     special = {
-        "OLD": ["SURVIVOR", "2022-07-01", "", ""],
-        "BANKRUPT": ["", "", "2023-03-05", "bankrupt"],
+        "OLD": ["", "SURVIVOR", "2022-07-01", "", ""],
+        "BANKRUPT": ["", "", "", "2023-03-05", "bankrupt"],
+        "SITE_B": ["SITE_A", "", "", "", ""],
     }
     write_table(
         folder,
         "ledger/customers",
         "2023-12",
-        "customer_code,customer_name,merged_into_code,merged_on,closed_on,closed_reason",
-        ([code, code.title(), *special.get(code, ["", "", "", ""])] for code in codes),
+        "customer_code,customer_name,parent_customer_code,merged_into_code,merged_on,closed_on,"
+        "closed_reason",
+        ([code, code.title(), *special.get(code, [""] * 5)] for code in codes),
     )
     products = [["P1", "Reagent", "reagents"], ["P2", "Tool", "tools"]]
     header = "product_code,product_name,product_category"

@@ -114,9 +114,9 @@ def test_frequent_buyer_is_at_risk_early_and_lost_no_sooner_than_the_floor(edge_
 
 
 def test_false_calls_are_counted_when_they_are_a_year_old(edge_case_marts):
-    """Of what 2022 called lost, only SKI, which came back with its season."""
+    """Of the three that 2022 called lost SKI came back with its season, SITE_A and ALONE never."""
     (row,) = edge_case_marts.rows(
         "select mature_episode_count, false_defection_count, false_defection_rate"
         " from marts.rpt_churn_month where reporting_month = '2023-11-01'"
     )
-    assert row == (1, 1, 1.0)
+    assert row == (3, 1, 1 / 3)

@@ -82,7 +82,9 @@ def test_kaplan_meier_is_that_of_lifelines(real_marts, days):
         assert median == (None if expected == float("inf") else expected)
 
 
-def test_win_backs_by_month_of_loss(real_marts, days):
+@pytest.fixture(scope="module")
+def losses(days):
+    """Every loss of the ledger, with whether it came back in time and whether that is known."""
     losses = days.assign(effective=days["day"] + pd.Timedelta(days=DEFAULT_THRESHOLD_DAYS + 1))
     back_late = losses["next"].isna() | (losses["next"] >= losses["effective"])
     losses = losses[back_late & (losses["effective"] < FIRST_DAY_NOT_VOUCHED_FOR)].copy()
@@ -91,6 +93,10 @@ def test_win_backs_by_month_of_loss(real_marts, days):
     deadline = losses["effective"] + pd.Timedelta(days=WIN_BACK_DAYS)
     losses["is_back"] = losses["next"] <= deadline
     losses["is_mature"] = deadline < FIRST_DAY_NOT_VOUCHED_FOR
+    return losses
+
+
+def test_win_backs_by_month_of_loss(real_marts, losses):
     by_month = losses.groupby(losses["effective"].dt.to_period("M"))
     expected = {
         str(month): (
@@ -109,6 +115,41 @@ def test_win_backs_by_month_of_loss(real_marts, days):
     }
     assert found == expected
     assert any(rate is not None for *_, rate in expected.values())
+
+
+@pytest.mark.parametrize("scheme", ["abcd", "kmgm"])
+def test_win_backs_by_class_at_the_loss(real_marts, losses, scheme):
+    classes = pd.DataFrame(
+        real_marts.rows(
+            "select customer_key, reporting_month, class_as_known"
+            f" from marts.fct_customer_classes where scheme = '{scheme}'"
+        ),
+        columns=["customer", "month", "class"],
+    )
+    classes["month"] = pd.to_datetime(classes["month"]).dt.to_period("M")
+    classed = losses.assign(month=losses["effective"].dt.to_period("M")).merge(
+        classes, on=["customer", "month"], how="left"
+    )
+    classed["class"] = classed["class"].fillna("none")
+    mature = classed.groupby("month")["is_mature"].all()
+    expected = {
+        (str(month), name): (
+            len(lost),
+            int(lost["is_back"].sum()),
+            lost["is_back"].sum() / len(lost) if mature[month] else None,
+        )
+        for (month, name), lost in classed.groupby(["month", "class"])
+    }
+    found = {
+        tuple(key): tuple(values)
+        for *key, values in real_marts.rows(
+            "select strftime(defection_month, '%Y-%m'), customer_class,"
+            " [eligible_count, won_back_count, win_back_rate]"
+            f" from marts.rpt_winback_by_class where scheme = '{scheme}'"
+        )
+    }
+    assert found == expected
+    assert len({name for _, name in found}) > 3
 
 
 def test_no_contact_log_means_no_origin(real_marts):
