@@ -10,6 +10,7 @@ from pathlib import Path
 
 from expectations.checks import CheckSpec
 from expectations.window import (
+    archive,
     causes,
     churn,
     churn_by_class,
@@ -42,6 +43,7 @@ HAND_WRITTEN = (
     failures,
     causes,
     service,
+    archive,
     share_reports,
 )
 

@@ -9,6 +9,22 @@
     'satisfied_memory_days': 'bigint',
     'growth_tenure_months': 'bigint',
     'repeat_contact_minutes': 'bigint',
+    'archive_timely_business_days': 'bigint',
+    'relationship_window_months': 'bigint',
+    'single_rep_share': 'decimal(18, 4)',
+    'single_rep_minimum_count': 'bigint',
+    'reached_role_minimum': 'bigint',
+    'intelligence_fresh_days': 'bigint',
+    'demand_response_days': 'bigint',
+    'guarantee_window_months': 'bigint',
+    'defect_rate_ceiling': 'decimal(18, 4)',
+    'resolution_in_time_floor': 'decimal(18, 4)',
+    'service_level_floor': 'decimal(18, 4)',
+    'otif_floor': 'decimal(18, 4)',
+    'value_index_floor': 'decimal(18, 4)',
+    'care_gap_days': 'bigint',
+    'referral_window_months': 'bigint',
+    'people_told_by_dissatisfied': 'bigint',
 } -%}
 with
 

@@ -7,6 +7,8 @@
     ('competitor_evidence', 'competitor_evidence', 'evidence', 'evidence_rank'),
     ('interview', 'review_outcomes', 'outcome', 'outcome_rank'),
     ('scheme', 'classification_schemes', 'scheme', 'sort_order'),
+    ('event_type', 'account_event_types', 'event_type', 'sort_order'),
+    ('field_code', 'archive_fields', 'field_code', 'sort_order'),
 ] %}
 
 with
