@@ -24,10 +24,10 @@ final as (
     select
         months.customer_key,
         months.reporting_month,
+        {% for field, condition in people_fields.items() -%}
+        max(case when {{ condition }} then 1 else 0 end) = 1 as has_{{ field }},
+        {% endfor -%}
         cast(count(contacts.contact_id) as bigint) as contact_count
-        {%- for field, condition in people_fields.items() %},
-        max(case when {{ condition }} then 1 else 0 end) = 1 as has_{{ field }}
-        {%- endfor %}
     from months
     inner join identities
         on months.customer_key = identities.customer_key

@@ -1,5 +1,5 @@
--- What changed of the people at an account. Of personal fields it is known that they changed and whether they are filled,
--- and no value. Whoever came with the account's first list was there before and is no change.
+-- What changed of the people at an account. Of personal fields it is known that they changed and whether they are
+-- filled, and no value. Whoever came with the account's first list was there before and is no change.
 {%- set fields = {
     'contact_role': 'role', 'decision_maker': 'is_decision_maker', 'contact_consent': 'consent',
 } %}
@@ -22,14 +22,14 @@ versions as (
         contacts.*,
         min(contacts.known_on_date) over () as first_list_date,
         account_starts.first_on_date,
-        lag(contacts.known_on_date) over followed as previous_on_date,
         {% for field, column in fields.items() -%}
         cast(contacts.{{ column }} as {{ dbt.type_string() }}) as {{ field }},
         lag(cast(contacts.{{ column }} as {{ dbt.type_string() }})) over followed as previous_{{ field }},
         {% endfor -%}
         {% for name in ['name', 'phone', 'email', 'birthday'] -%}
-        lag(contacts.has_{{ name }}) over followed as had_{{ name }}{{ ',' if not loop.last }}
-        {% endfor %}
+        lag(contacts.has_{{ name }}) over followed as had_{{ name }},
+        {% endfor -%}
+        lag(contacts.known_on_date) over followed as previous_on_date
     from stg_crm__contact_versions as contacts
     left join account_starts
         on contacts.account_id = account_starts.account_id

@@ -14,16 +14,19 @@
     'competitor': 'true', 'competitor_share': 'positions.estimated_share is not null',
     'competitor_evidence': 'positions.evidence is not null',
 } %}
-{%- set verified_fields = ['region', 'industry'] %}
-{%- set lists = {'accounts': 'known_on_date', 'contacts': 'known_on_date', 'competitor_positions': 'noted_on'} %}
+{%- set lists = ['accounts', 'contacts', 'competitor_positions'] %}
 with
 
 int_key_account_months as (
     select * from {{ ref('int_key_account_months') }}
 ),
 
+-- The last version holds for ever: with a comparison the join below stays one of keys.
 accounts as (
-    select * from {{ ref('stg_crm__account_versions') }}
+    select
+        *,
+        coalesce(replaced_on_date, cast('9999-12-31' as date)) as holds_until_date
+    from {{ ref('stg_crm__account_versions') }}
 ),
 
 contacts as (
@@ -49,10 +52,10 @@ int_account_identities as (
 -- A rival once noted stays in the archive.
 rivals as (
     select
+        {% for field, condition in rival_fields.items() -%}
+        min(case when {{ condition }} then positions.noted_on end) as {{ field }}_from_date,
+        {% endfor -%}
         identities.customer_key
-        {%- for field, condition in rival_fields.items() %},
-        min(case when {{ condition }} then positions.noted_on end) as {{ field }}_from_date
-        {%- endfor %}
     from competitor_positions as positions
     inner join int_account_identities as identities
         on positions.account_id = identities.account_id
@@ -61,9 +64,9 @@ rivals as (
 
 starts as (
     select
-        {% for list, day in lists.items() -%}
-        (select min({{ list }}.{{ day }}) from {{ list }}) as {{ list }}_from_date{{ ',' if not loop.last }}
-        {% endfor %}
+        (select min(accounts.known_on_date) from accounts) as accounts_from_date,
+        (select min(contacts.known_on_date) from contacts) as contacts_from_date,
+        (select min(positions.noted_on) from competitor_positions as positions) as competitor_positions_from_date
 ),
 
 final as (
@@ -84,12 +87,16 @@ final as (
         {% for field in rival_fields -%}
         coalesce(rivals.{{ field }}_from_date < months.period_end_date, false) as has_{{ field }},
         {% endfor -%}
-        cast({% for field in verified_fields -%}
-        case when accounts.{{ field }} is not null and customers.{{ field }} is not null then 1 else 0 end
-        {{- ' + ' if not loop.last }}{% endfor %} as bigint) as verified_count,
-        cast({% for field in verified_fields -%}
-        case when lower(accounts.{{ field }}) = lower(customers.{{ field }}) then 1 else 0 end
-        {{- ' + ' if not loop.last }}{% endfor %} as bigint) as agreed_count,
+        cast(
+            case when accounts.region is not null and customers.region is not null then 1 else 0 end
+            + case when accounts.industry is not null and customers.industry is not null then 1 else 0 end
+            as bigint
+        ) as verified_count,
+        cast(
+            case when lower(accounts.region) = lower(customers.region) then 1 else 0 end
+            + case when lower(accounts.industry) = lower(customers.industry) then 1 else 0 end
+            as bigint
+        ) as agreed_count,
         case when starts.contacts_from_date <= months.period_end_date then coalesce(people.contact_count, 0) end
             as contact_count
     from int_key_account_months as months
@@ -98,7 +105,7 @@ final as (
         on
             months.account_id = accounts.account_id
             and months.period_end_date >= accounts.known_on_date
-            and coalesce(months.period_end_date < accounts.replaced_on_date, true)
+            and months.period_end_date < accounts.holds_until_date
     left join stg_ledger__customers as customers
         on accounts.customer_code = customers.customer_code
     left join people

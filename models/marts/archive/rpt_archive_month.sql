@@ -43,10 +43,10 @@ aligned as (
 
 followed as (
     select
-        *,
         {% for kind in kinds -%}
-        max({{ kind }}_date) over so_far as last_{{ kind }}_date{{ ',' if not loop.last }}
-        {% endfor %}
+        max(aligned.{{ kind }}_date) over so_far as last_{{ kind }}_date,
+        {% endfor -%}
+        aligned.*
     from aligned
     window so_far as (
         partition by customer_key, archive_group
@@ -58,11 +58,13 @@ followed as (
 dated as (
     select
         *,
-        greatest(
-            {%- for kind in kinds %}
-            coalesce(last_{{ kind }}_date, cast('1900-01-01' as date)){{ ',' if not loop.last }}
-            {%- endfor %}
-        ) as latest_date
+        -- Of what never happened there is no day, and a maximum of days must not become NULL.
+        nullif(greatest(
+            coalesce(last_review_date, cast('1900-01-01' as date)),
+            coalesce(last_change_date, cast('1900-01-01' as date)),
+            coalesce(last_event_date, cast('1900-01-01' as date)),
+            coalesce(last_first_record_date, cast('1900-01-01' as date))
+        ), cast('1900-01-01' as date)) as last_confirmed_date
     from followed
     where required_count is not null
 ),
@@ -75,7 +77,8 @@ final as (
         is_known,
         required_count,
         case when is_known then filled_count end as filled_count,
-        case when is_known and is_closed_month then {{ safe_ratio('filled_count', 'required_count') }} end as filled_share,
+        case when is_known and is_closed_month then {{ safe_ratio('filled_count', 'required_count') }} end
+            as filled_share,
         case when is_known then filled_count = required_count end as is_complete,
         verified_count,
         agreed_count,
@@ -87,14 +90,13 @@ final as (
         dated_count,
         timely_count,
         case when is_closed_month then {{ safe_ratio('timely_count', 'dated_count') }} end as timely_rate,
-        nullif(latest_date, cast('1900-01-01' as date)) as last_confirmed_date,
-        case latest_date
+        last_confirmed_date,
+        case last_confirmed_date
             {% for kind in kinds -%}
             when last_{{ kind }}_date then '{{ kind }}'
             {% endfor %}
         end as last_confirmed_by,
-        cast({{ dbt.datediff("nullif(latest_date, cast('1900-01-01' as date))", 'period_end_date', 'day') }} as bigint)
-            as age_days,
+        cast({{ dbt.datediff('last_confirmed_date', 'period_end_date', 'day') }} as bigint) as age_days,
         is_closed_month
     from dated
 )

@@ -1,5 +1,5 @@
--- One row per event that a customer or a rival went through, as far as it was known by the month reported. Counted in the
--- month it happened; how long it took to be known says whether anybody was listening.
+-- One row per event that a customer or a rival went through, as far as it was known by the month reported. Counted in
+-- the month it happened; how long it took to be known says whether anybody was listening.
 with
 
 account_events as (
@@ -65,9 +65,18 @@ measured as (
             when known.known_date <= known.happened_date then 0
             else known_days.business_day_no - happened_days.business_day_no
         end as knowledge_business_days,
-        {{ dbt.datediff('known.happened_date', 'known.known_date', 'day') }} as knowledge_days,
-        {{ dbt.datediff('known.happened_date', 'known.responded_date', 'day') }} as response_days,
-        {{ dbt.datediff('known.happened_date', 'calendar.as_of_date', 'day') }} as followed_days
+        cast(
+            {{ dbt.datediff('known.happened_date', 'known.known_date', 'day') }}
+            as bigint
+        ) as knowledge_days,
+        cast(
+            {{ dbt.datediff('known.happened_date', 'known.responded_date', 'day') }}
+            as bigint
+        ) as response_days,
+        cast(
+            {{ dbt.datediff('known.happened_date', 'calendar.as_of_date', 'day') }}
+            as bigint
+        ) as followed_days
     from known
     cross join int_reporting_calendar as calendar
     inner join int_service_policies as policies
@@ -86,9 +95,9 @@ final as (
         event_type,
         archive_group,
         party_role,
-        cast(knowledge_days as bigint) as knowledge_days,
+        knowledge_days,
         cast(knowledge_business_days as bigint) as knowledge_business_days,
-        cast(response_days as bigint) as response_days,
+        response_days,
         knowledge_business_days <= archive_timely_business_days as is_known_in_time,
         responded_date is not null as is_answered,
         -- Not known before the time to answer is over.

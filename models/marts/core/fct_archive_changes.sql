@@ -11,7 +11,12 @@ int_account_identities as (
 ),
 
 owners as (
-    select * from {{ ref('stg_crm__account_assignments') }}
+    select
+        account_id,
+        employee_id,
+        assigned_from,
+        coalesce(assigned_to, cast('9999-12-31' as date)) as owned_until_date
+    from {{ ref('stg_crm__account_assignments') }}
     where role = 'owner'
 ),
 
@@ -70,7 +75,7 @@ owned as (
         on
             counted.account_id = owners.account_id
             and counted.changed_by_date >= owners.assigned_from
-            and counted.changed_by_date <= coalesce(owners.assigned_to, counted.changed_by_date)
+            and counted.changed_by_date <= owners.owned_until_date
 ),
 
 final as (
