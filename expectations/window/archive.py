@@ -10,6 +10,10 @@ KEYS = {
     "fct_archive_changes": ("account_id", "field_code", "known_on_date"),
     "fct_account_events": ("event_id",),
     "rpt_archive_month": ("customer_key", "reporting_month", "archive_group"),
+    "rpt_key_account_month": ("customer_key", "reporting_month"),
+    "rpt_key_account_standards": ("reporting_month", "standard"),
+    "rpt_care_gap": ("moment", "cut", "cut_value"),
+    "rpt_word_of_mouth": ("reporting_month",),
 }
 # Table, name, what it says, rule.
 RULES = (
@@ -36,6 +40,36 @@ RULES = (
         "coalesce(is_complete = (filled_count = required_count), not is_known)"
         " and agreed_count <= verified_count and timely_count <= dated_count"
         " and not (review_count > 0 and coalesce(not is_updated_in_month, false))",
+    ),
+    (
+        "rpt_key_account_month",
+        "all_four_are_judged_together",
+        "All four guarantees are judged where all four are known, and never where one is not.",
+        "(are_all_four_kept is not null) = (known_guarantee_count = 4)"
+        " and coalesce(are_all_four_kept = (is_product_kept and is_service_kept"
+        " and is_logistics_kept and is_value_kept), true)"
+        " and (is_closed_month or known_guarantee_count = 0)",
+    ),
+    (
+        "rpt_key_account_standards",
+        "kept_are_known",
+        "A standard is kept for key accounts of which it is known, and open months have no rate.",
+        "kept_count <= known_count and known_count <= key_account_count"
+        " and (is_closed_month or kept_rate is null)",
+    ),
+    (
+        "rpt_care_gap",
+        "gaps_are_of_the_lost",
+        "Who had a gap in care was lost, and the ratio to the living lies in its interval.",
+        "gap_count <= lost_count and contacted_count <= lost_count"
+        " and coalesce(rate_ratio between rate_ratio_low and rate_ratio_high, true)",
+    ),
+    (
+        "rpt_word_of_mouth",
+        "won_deals_are_decided",
+        "A deal won is decided, a deal decided was opened, and who referred it is one of those.",
+        "coalesce(won_deal_count <= decided_deal_count and decided_deal_count <= deal_count"
+        " and satisfied_referrer_count <= referrer_count and referrer_count <= deal_count, true)",
     ),
 )
 

@@ -7,8 +7,8 @@
     'notice_date', 'referred_by_account_id', 'is_deleted',
 ] %}
 {%- set people_fields = [
-    'contact', 'contact_role', 'decision_maker', 'contact_consent', 'contact_phone', 'contact_email', 'contact_birthday',
-    'contact_name',
+    'contact', 'contact_role', 'decision_maker', 'contact_consent', 'contact_phone', 'contact_email',
+    'contact_birthday', 'contact_name',
 ] %}
 {%- set rival_fields = {
     'competitor': 'true', 'competitor_share': 'positions.estimated_share is not null',

@@ -16,10 +16,22 @@ int_customer_classes as (
     where edition = 'as_known'
 ),
 
+expected as (
+    select
+        customer_key,
+        reporting_month,
+        mean_level as expected_level
+    from int_account_answers
+    where question = 'expectation' and mean_level is not null
+),
+
 cut_answers as (
     {%- for cut, cut_value in cuts.items() %}
     select
         answers.*,
+        -- What was perceived less what was expected, by the same account in the same month.
+        case when answers.question <> 'expectation' then answers.mean_level - expected.expected_level end
+            as expectation_gap,
         '{{ cut }}' as cut,
         {{ cut_value }} as cut_value
     from int_account_answers as answers
@@ -27,6 +39,10 @@ cut_answers as (
         on
             answers.customer_key = classes.customer_key
             and answers.reporting_month = classes.class_month
+    left join expected
+        on
+            answers.customer_key = expected.customer_key
+            and answers.reporting_month = expected.reporting_month
     {% if not loop.last %}union all{% endif %}
     {%- endfor %}
 ),
@@ -47,6 +63,9 @@ final as (
         cast(count(case when account_level < 3 then is_silent end) as bigint) as judged_dissatisfied_count,
         cast(count(case when account_level < 3 and is_silent then 1 end) as bigint) as silent_count,
         {{ exact_sum('mean_level') }} as level_total,
+        cast(count(expectation_gap) as bigint) as compared_count,
+        cast(count(case when expectation_gap < 0 then 1 end) as bigint) as below_expectation_count,
+        {{ exact_sum('expectation_gap') }} as expectation_gap_total,
         count(case when account_level is not null then design_weight end) as weighed_count,
         cast(sum(case when account_level is not null then design_weight end) as double) as weight_total,
         cast(sum(case when account_level >= 4 then design_weight end) as double) as satisfied_weight,

@@ -21,6 +21,8 @@ weighed as (
         counted.*,
         dim_months.is_closed_month,
         dim_months.is_closed_month and counted.answered_count >= policies.satisfaction_minimum_count as is_published,
+        dim_months.is_closed_month and counted.compared_count >= policies.satisfaction_minimum_count
+            as is_gap_published,
         case
             when counted.weighed_count = counted.answered_count
                 then counted.weight_total * counted.weight_total / nullif(counted.squared_weight_total, 0)
@@ -48,6 +50,9 @@ final as (
         level_{{ level }}_count,
         {% endfor -%}
         case when is_published then level_total / answered_count end as mean_level,
+        compared_count,
+        below_expectation_count,
+        case when is_gap_published then expectation_gap_total / compared_count end as mean_expectation_gap,
         judged_dissatisfied_count,
         {% for rate, denominator in rates.items() -%}
         {{ rate }}_count,

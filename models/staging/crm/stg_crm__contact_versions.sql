@@ -42,6 +42,18 @@ versions as (
         on current_files.file_id = delivered_files.file_id
 ),
 
+followed as (
+    select
+        *,
+        {% for name in personal_columns -%}
+        lag(told_{{ name }}) over told as previous_{{ name }},
+        {% endfor -%}
+        lead(known_on_date) over told as replaced_on_date
+    from versions
+    where version_rank = 1
+    window told as (partition by contact_id order by known_on_date asc nulls last)
+),
+
 final as (
     select
         contact_id,
@@ -51,18 +63,13 @@ final as (
         told_{{ name }} is not null as has_{{ name }},
         {% endfor -%}
         {% for name in personal_columns -%}
-        told_{{ name }} is distinct from lag(told_{{ name }}) over (
-            partition by contact_id order by known_on_date asc nulls last
-        ) as is_{{ name }}_changed,
+        told_{{ name }} is distinct from previous_{{ name }} as is_{{ name }}_changed,
         {% endfor -%}
         is_decision_maker,
         consent,
         known_on_date,
-        lead(known_on_date) over (
-            partition by contact_id order by known_on_date asc nulls last
-        ) as replaced_on_date
-    from versions
-    where version_rank = 1
+        replaced_on_date
+    from followed
 )
 
 select * from final

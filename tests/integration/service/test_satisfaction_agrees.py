@@ -47,7 +47,8 @@ def tables(complete_home) -> tuple[pd.DataFrame, pd.DataFrame]:
     )
     # Accounts of one customer may have been drawn from several strata.
     accounts.loc[accounts["strata"] > 1, "stratum"] = "mixed"
-    accounts["level"] = (summed["points"] / summed["weight"]) // 1
+    accounts["mean"] = summed["points"] / summed["weight"]
+    accounts["level"] = accounts["mean"] // 1
     # The day of the last answer, whichever contact gave it.
     accounts["answered_on"] = given.groupby(keys)["answered_at"].max().dt.normalize()
     return accounts.reset_index(), published
@@ -55,6 +56,7 @@ def tables(complete_home) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def test_every_rate_of_every_wave(tables):
     accounts, published = tables
+    expected = accounts[accounts["question"] == "expectation"].set_index(["customer_key", "month"])
     checked = 0
     for row in published.itertuples():
         asked = accounts[
@@ -68,6 +70,16 @@ def test_every_rate_of_every_wave(tables):
             len(asked), len(answered), len(satisfied)
         )  # fmt: skip
         assert row.dissatisfied_count == (answered["level"] < 3).sum()
+        if row.question != "expectation":
+            keys = pd.MultiIndex.from_frame(asked[["customer_key", "month"]])
+            gaps = asked["mean"].to_numpy() - expected["mean"].reindex(keys).to_numpy()
+            gaps = gaps[~pd.isna(gaps)]
+            assert (row.compared_count, row.below_expectation_count) == (
+                len(gaps),
+                (gaps < 0).sum(),
+            )
+            if len(gaps) >= FEWEST_ANSWERS:
+                assert row.mean_expectation_gap == pytest.approx(gaps.mean())
         if len(answered) < FEWEST_ANSWERS:
             assert row.is_suppressed
             assert pd.isna(row.satisfied_rate)
