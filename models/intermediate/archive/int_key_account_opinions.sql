@@ -35,7 +35,7 @@ answered as (
     inner join service_answers as answers
         on
             spine.customer_key = answers.customer_key
-            and answers.answered_on < spine.period_end_date
+            and spine.period_end_date > answers.answered_on
             and {{ months_apart('answers.reporting_month', 'spine.reporting_month') }} {{ in_year }}
     group by
         spine.customer_key,
@@ -53,14 +53,16 @@ latest_wallets as (
         (1 - wallets.wallet_rule_share) / (wallets.supplier_count - 1) as rival_share,
         row_number() over (
             partition by spine.customer_key, spine.reporting_month, wallets.product_category
-            order by wallets.estimated_date desc nulls last, wallets.evidence_rank asc nulls last,
+            order by
+                wallets.estimated_date desc nulls last,
+                wallets.evidence_rank asc nulls last,
                 wallets.period_end_date desc nulls last
         ) as wallet_rank
     from spine
     inner join ranked_wallets as wallets
         on
             spine.customer_key = wallets.customer_key
-            and wallets.estimated_date < spine.period_end_date
+            and spine.period_end_date > wallets.estimated_date
             and {{ months_apart('wallets.estimated_date', 'spine.reporting_month') }} {{ in_year }}
 ),
 

@@ -96,7 +96,10 @@ final as (
             when last_{{ kind }}_date then '{{ kind }}'
             {% endfor %}
         end as last_confirmed_by,
-        cast({{ dbt.datediff('last_confirmed_date', 'period_end_date', 'day') }} as bigint) as age_days,
+        cast(
+            {{ dbt.datediff('last_confirmed_date', 'period_end_date', 'day') }}
+            as bigint
+        ) as age_days,
         is_closed_month
     from dated
 )

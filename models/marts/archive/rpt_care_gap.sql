@@ -85,9 +85,7 @@ counted as (
             lost.moment = controls.moment
             and lost.reporting_month = controls.reporting_month
             and lost.customer_class = controls.customer_class
-    group by
-        lost.moment{{ ',' if cut != 'total' }}
-        {{ cut_value if cut != 'total' }}
+    group by all
     {% if not loop.last %}union all{% endif %}
     {%- endfor %}
 ),
