@@ -63,7 +63,7 @@ final as (
         told_{{ name }} is not null as has_{{ name }},
         {% endfor -%}
         {% for name in personal_columns -%}
-        told_{{ name }} is distinct from previous_{{ name }} as is_{{ name }}_changed,
+        coalesce(told_{{ name }}, '') <> coalesce(previous_{{ name }}, '') as is_{{ name }}_changed,
         {% endfor -%}
         is_decision_maker,
         consent,
