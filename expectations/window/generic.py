@@ -55,6 +55,7 @@ MAY_BE_EMPTY = {
     "rpt_class_migration": "a ledger of one month has nobody at its start",
     "fct_core_scorecards": "the ledger need not reach the start of a fiscal quarter",
     "fct_key_account_qualifications": "the ledger need not reach the start of a fiscal quarter",
+    "fct_collections": "receipts need not be delivered",
     "fct_second_lifetimes": "nobody need have returned",
     "rpt_winback_by_class": "nobody need have left",
     "rpt_group_churn": "the first month has nobody at its start",

@@ -13,6 +13,7 @@ KEYS = {
     "rpt_winback_by_class": ("scheme", "customer_class", "defection_month"),
     "rpt_repeat_share": ("reporting_month",),
     "fct_second_lifetimes": ("customer_key", "lifetime_no"),
+    "fct_collections": ("customer_key", "reporting_month"),
     "rpt_revenue_bridge": ("reporting_month",),
     "fct_contributions": ("customer_key", "reporting_month"),
     "rpt_segment_profit": ("reporting_month", "segment_kind", "segment_name"),
@@ -35,6 +36,14 @@ RULES = (
         "case when survival_rate > 0 and survival_rate < 1"
         " then survival_rate between survival_low_rate and survival_high_rate"
         " else survival_low_rate is null and survival_high_rate is null end",
+    ),
+    (
+        "fct_collections",
+        "open_months_have_no_days",
+        "Amount-days and days of sales are told of months that are over, and of all of them.",
+        "(outstanding_amount_days is not null) = is_closed_month"
+        " and (overdue_amount_days is not null) = is_closed_month"
+        " and (is_closed_month or sales_outstanding_days_t12 is null)",
     ),
     (
         "rpt_winback",

@@ -37,6 +37,7 @@ documents as (
         document_no,
         customer_code,
         reporting_month,
+        max(document_date) as document_date,
         sum(net_revenue_constant_amount) as billed_constant
     from fct_invoice_lines
     group by
@@ -50,7 +51,16 @@ code_due_months as (
         documents.customer_code,
         documents.reporting_month,
         {{ month_of('invoices.due_date') }} as due_month,
-        cast(sum(documents.billed_constant) as decimal(18, 4)) as billed_constant
+        cast(sum(documents.billed_constant) as decimal(18, 4)) as billed_constant,
+        -- Amount by days from the first of the month: what is needed to know, later, how long it was owed.
+        cast(sum(
+            documents.billed_constant
+            * {{ dbt.datediff('documents.reporting_month', 'documents.document_date', 'day') }}
+        ) as decimal(28, 4)) as billed_constant_days,
+        cast(sum(
+            documents.billed_constant
+            * {{ dbt.datediff(month_of('invoices.due_date'), 'invoices.due_date', 'day') }}
+        ) as decimal(28, 4)) as due_constant_days
     from documents
     inner join stg_ledger__invoices as invoices
         on documents.document_no = invoices.document_no

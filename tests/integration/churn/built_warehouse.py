@@ -24,6 +24,7 @@ MARTS = (
     "+rpt_winback",
     "+rpt_winback_by_class",
     "+fct_second_lifetimes",
+    "+fct_collections",
     "+rpt_repeat_share",
     "+rpt_revenue_bridge",
     "+rpt_segment_profit",

@@ -1,0 +1,87 @@
+-- What moves what a customer owes, by month: bills and receipts, and again by the day from which they count as
+-- due and as settled. A receipt counts against its own document, in constant currency, so that it pays it
+-- exactly. What fell due before the first receipt on record is left out: how it was paid is not known.
+with
+
+code_due_months as (
+    select * from {{ ref('int_customer_code_due_months') }}
+),
+
+fct_receipts as (
+    select * from {{ ref('fct_receipts') }}
+    where due_date is not null
+),
+
+int_customer_identities as (
+    select * from {{ ref('int_customer_identities') }}
+    where customer_code is not null
+),
+
+receipt_log as (
+    select min(reporting_month) as first_receipt_month
+    from fct_receipts
+),
+
+billed as (
+    select
+        coalesce(identities.customer_key, due_months.customer_code) as customer_key,
+        due_months.*
+    from code_due_months as due_months
+    inner join receipt_log
+        on due_months.due_month >= receipt_log.first_receipt_month
+    left join int_customer_identities as identities
+        on due_months.customer_code = identities.customer_code
+),
+
+settled as (
+    select
+        fct_receipts.*,
+        greatest(fct_receipts.received_date, fct_receipts.due_date) as settled_date
+    from fct_receipts
+    inner join receipt_log
+        on fct_receipts.due_date >= receipt_log.first_receipt_month
+),
+
+-- What is added to a balance, and the same by the days of its month that had gone before.
+{% set flows = ['billed', 'received', 'due', 'settled', 'on_time'] -%}
+moved as (
+    {% for flow, relation, month, amount, days in [
+        ('billed', 'billed', 'reporting_month', 'billed_constant', 'billed_constant_days'),
+        ('due', 'billed', 'due_month', 'billed_constant', 'due_constant_days'),
+        ('received', 'settled', 'reporting_month', 'received_constant_amount', 'received_constant_amount * '
+            ~ dbt.datediff('reporting_month', 'received_date', 'day')),
+        ('settled', 'settled', month_of('settled_date'), 'received_constant_amount', 'received_constant_amount * '
+            ~ dbt.datediff(month_of('settled_date'), 'settled_date', 'day')),
+        ('on_time', 'settled', month_of('due_date'), 'case when is_on_time then received_constant_amount end', '0'),
+    ] -%}
+    select
+        customer_key,
+        {{ month }} as reporting_month,
+        {% for other in flows -%}
+        {{ amount if other == flow else '0' }} as {{ other }}_amount,
+        {{ days if other == flow else '0' }} as {{ other }}_days,
+        {% endfor -%}
+        '{{ flow }}' as flow
+    from {{ relation }}
+    {% if not loop.last %}
+    union all
+
+    {% endif -%}
+    {% endfor %}
+),
+
+final as (
+    select
+        customer_key,
+        {% for flow in flows -%}
+        cast(sum({{ flow }}_amount) as decimal(18, 4)) as {{ flow }}_amount,
+        cast(sum({{ flow }}_days) as decimal(28, 4)) as {{ flow }}_days,
+        {% endfor -%}
+        reporting_month
+    from moved
+    group by
+        customer_key,
+        reporting_month
+)
+
+select * from final
