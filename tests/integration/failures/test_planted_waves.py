@@ -20,15 +20,19 @@ ROOT = Path(__file__).resolve().parents[3]
 # Of charted months of types without a wave, how many may break a limit or end a run by chance:
 # one in seven hundred and one in two hundred and fifty-six, in a sample of two hundred.
 MOST_FALSE_ALARMS = 6
+# Months a wave may run before a limit or a run rule tells it from chance.
+LATEST_ALARM = 2
+# The seed the waves were planted with, and one that no rule was ever looked at with.
+SEEDS = (42, 20261)
 
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
-def planted(tmp_path_factory):
+@pytest.fixture(scope="module", params=SEEDS)
+def planted(request, tmp_path_factory):
     """Truth of a sample company of full size, and a connection to its failure marts."""
     home = tmp_path_factory.mktemp("planted") / "home"
-    generate(home, scale=1.0, months=36)
+    generate(home, scale=1.0, months=36, seed=request.param)
     path = home / "key_accounts.duckdb"
     with duckdb.connect(str(path)) as connection:
         mapping = load_mapping(home / "extracts" / "mapping.yml")
@@ -76,14 +80,17 @@ def test_working_fix_is_found_to_have_solved_its_problem(planted):
     verdicts = _verdicts(connection, waves["solved"]["failure_code"])
     done = date.fromisoformat(waves["solved"]["action_done_on"])
     assert min(verdicts) == done
-    # A month after the action is told a month later.
-    assert [verdict for month, verdict in verdicts.items() if month > done] == ["solved"] * 19
+    after = [verdict for month, verdict in verdicts.items() if month > done]
+    # One month of few failures is too little to be certain of half; a year of them is not.
+    assert set(after) <= {"improved", "solved"}
+    assert after[-12:] == ["solved"] * 12
 
 
 def test_fix_without_effect_is_never_called_solved(planted):
     waves, connection = planted
     verdicts = _verdicts(connection, waves["not_solved"]["failure_code"])
-    assert set(verdicts.values()) <= {"unchanged", "worse", "insufficient_exposure"}
+    # An exact test at 5 % errs now and then by calling it improved.
+    assert "solved" not in verdicts.values()
     assert list(verdicts.values()).count("unchanged") > len(verdicts) / 2
 
 
@@ -97,7 +104,7 @@ def test_new_type_is_new_in_the_month_it_appears(planted):
     assert found == [(date.fromisoformat(waves["new_type"]["wave_from"]),)]
 
 
-def test_waves_break_their_limits_from_their_first_month(planted):
+def test_waves_break_their_limits_at_once_or_soon(planted):
     waves, connection = planted
     for outcome in ("solved", "not_solved"):
         first = connection.execute(
@@ -105,7 +112,8 @@ def test_waves_break_their_limits_from_their_first_month(planted):
             " where failure_type_key = ? and is_new",
             [waves[outcome]["failure_code"]],
         ).fetchone()
-        assert first == (date.fromisoformat(waves[outcome]["wave_from"]),)
+        began = date.fromisoformat(waves[outcome]["wave_from"])
+        assert 0 <= (first[0].year - began.year) * 12 + first[0].month - began.month <= LATEST_ALARM
 
 
 def test_types_without_a_wave_rarely_alarm(planted):
