@@ -1,6 +1,5 @@
--- What became of each lost customer, and whether a call or visit of ours came before its return. A
--- contact can have caused the return only if it lies between the loss and the order, and not too long
--- before the order.
+-- What became of each lost customer, and whether a call or visit of ours came before its return. A contact can
+-- have caused it only if it lies between the loss and the order, and not too long before the order.
 with
 
 int_defection_episodes as (

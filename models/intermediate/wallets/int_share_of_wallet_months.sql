@@ -1,6 +1,5 @@
--- Categories rolled up by their wallets, never by averaging shares. A movement is measured where a wallet
--- was renewed or has not changed, and its verdict holds until the next one: spend over a wallet that is
--- only carried along drifts by itself.
+-- Categories rolled up by their wallets, never by averaging shares. A movement is measured where a wallet was renewed
+-- or has not changed, and its verdict holds until the next one: spend over a wallet only carried along drifts.
 with
 
 categories as (
