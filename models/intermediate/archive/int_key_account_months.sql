@@ -18,6 +18,8 @@ dim_months as (
 final as (
     select
         key_accounts.customer_key,
+        -- To join what is told of closed months alone by equal columns, without a further condition.
+        case when dim_months.is_closed_month then key_accounts.customer_key end as closed_customer_key,
         key_accounts.reporting_month,
         primary_accounts.account_id,
         dim_months.period_end_date,

@@ -33,6 +33,7 @@ billed as (
         on due_months.customer_code = identities.customer_code
 ),
 
+-- What an internal account is billed is no revenue and not among the bills, so what it pays must not be either.
 settled as (
     select
         fct_receipts.*,
@@ -40,6 +41,7 @@ settled as (
     from fct_receipts
     inner join receipt_log
         on fct_receipts.due_date >= receipt_log.first_receipt_month
+    where fct_receipts.customer_key in (select billed.customer_key from billed)
 ),
 
 -- What is added to a balance, and the same by the days of its month that had gone before.

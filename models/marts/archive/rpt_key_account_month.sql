@@ -60,17 +60,16 @@ joined as (
     from {{ ref('int_key_account_months') }} as months
     inner join {{ ref('int_service_policies') }} as policies
         on months.reporting_month = policies.reporting_month
-    {%- for model, alias, condition in [
-        ('archives', 'archives', 'months.is_closed_month'),
-        (ref('int_key_account_guarantees'), 'guaranteed', 'months.is_closed_month'),
-        (ref('int_key_account_relations'), 'related', 'months.is_closed_month'),
-        (ref('int_key_account_contacts'), 'contacted', none),
+    {%- for model, alias, key in [
+        ('archives', 'archives', 'closed_customer_key'),
+        (ref('int_key_account_guarantees'), 'guaranteed', 'closed_customer_key'),
+        (ref('int_key_account_relations'), 'related', 'closed_customer_key'),
+        (ref('int_key_account_contacts'), 'contacted', 'customer_key'),
     ] %}
     left join {{ model }}{{ ' as ' ~ alias if model is not string }}
         on
-            months.customer_key = {{ alias }}.customer_key
+            months.{{ key }} = {{ alias }}.customer_key
             and months.reporting_month = {{ alias }}.reporting_month
-            {{ 'and ' ~ condition if condition }}
     {%- endfor %}
 ),
 

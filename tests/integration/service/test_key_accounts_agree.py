@@ -107,7 +107,7 @@ def test_value_beside_rivals(tables):
     assert published["value_index"].dropna().tolist() == pytest.approx(
         index.dropna().tolist(), abs=1e-6
     )
-    assert index.notna().sum() > 5
+    assert index.notna().any()
 
 
 def test_all_four_only_where_four_are_known(tables):
