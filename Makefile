@@ -18,7 +18,7 @@ export DAGSTER_DISABLE_TELEMETRY := true
 export GX_ANALYTICS_ENABLED := false
 export DBT_PROFILES_DIR := $(CURDIR)
 
-.PHONY: help run test test-slow lint format up dashboard docs browser superset bench lock env clean
+.PHONY: help run test test-slow lint lint-python lint-dbt format up dashboard docs browser superset bench lock env clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -34,9 +34,14 @@ test-slow: env ## The tests that take minutes each: kill -9, full refresh, month
 	$(BIN)/python -m pytest tests -m slow
 
 lint: env ## Style, types, SQL, documentation and structure of the dbt project
+	@$(MAKE) --no-print-directory --jobs 2 lint-python lint-dbt
+
+lint-python: env
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+lint-dbt: env
 	@bash .ci/lint_dbt $(BIN) $(LINT_HOME)
 
 format: env ## Put Python and SQL into the house style
