@@ -54,7 +54,7 @@ class Settings(BaseModel):
 
     Attributes:
         memory_limit: Most memory DuckDB may take, such as 4GB or 600MB.
-        threads: Threads of DuckDB and of dbt.
+        threads: Threads of DuckDB. dbt builds one model at a time, as profiles.yml explains.
         reporting_currency: ISO code amounts are reported in; None keeps the dbt project's own.
         retain_releases: Published releases kept for rollback, the current one included.
         mapping: Mapping used where a run names none: a file or a shipped mapping.

@@ -26,6 +26,7 @@ from expectations.domain.column_lists import (
 from expectations.domain.columns import (
     ExpectIntervalToHoldRate,
     ExpectRequiredColumnToBeFilled,
+    ExpectRowsWhereDelivered,
     ExpectShareOfCounts,
     ExpectTableToHaveRows,
     ExpectValueFromVocabulary,
@@ -95,6 +96,7 @@ __all__ = [
     "ExpectRequiredTableToHaveRows",
     "ExpectRowsToBelongToFiles",
     "ExpectRowsToHold",
+    "ExpectRowsWhereDelivered",
     "ExpectShareOfCounts",
     "ExpectSpineToBeDense",
     "ExpectStateFromSeed",

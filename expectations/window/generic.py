@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from expectations.checks import CheckSpec, Severity
 from expectations.contract_suites import contract
+from expectations.window.emptiness import DELIVERED_IN, MAY_BE_EMPTY
 from expectations.window.marts import SCHEMA, Mart, MartColumn
 
 # Rates that may rightly leave [0, 1], each with the reason.
@@ -33,55 +34,6 @@ DIMENSIONS = {
     "customer_key": "dim_customers",
     "group_customer_key": "dim_customer_groups",
     "product_key": "dim_products",
-}
-# Marts that are rightly empty for a company with a ledger and no CRM, or with few months.
-MAY_BE_EMPTY = {
-    "dim_employees": "employees need not be delivered",
-    "dim_competitors": "competitors need not be noted",
-    "dim_corrective_actions": "actions need not be delivered",
-    "fct_wallets": "wallets need not be estimated",
-    "fct_competitor_positions": "competitors need not be noted",
-    "fct_switch_in": "opportunities need not be delivered",
-    "fct_loyalty_quadrants": "quadrants need a year of ledger",
-    "rpt_sow_movement_month": "a movement needs a year of ledger",
-    "rpt_competitor_gain": "nobody may have left or come over yet",
-    "rpt_switch_reasons": "nobody may have left or come over yet",
-    "rpt_quadrant_policy_compliance": "quadrants need a year of ledger",
-    "rpt_intent_conversion": "surveys need not be delivered",
-    "rpt_cross_sell_month": "a year before needs a year of ledger",
-    "fct_receipts": "receipts need not be delivered",
-    "fct_deliveries": "deliveries need not be delivered",
-    "fct_customer_classes": "a ledger of one month has nobody at its start",
-    "rpt_class_migration": "a ledger of one month has nobody at its start",
-    "fct_core_scorecards": "the ledger need not reach the start of a fiscal quarter",
-    "fct_key_account_qualifications": "the ledger need not reach the start of a fiscal quarter",
-    "fct_collections": "receipts need not be delivered",
-    "fct_second_lifetimes": "nobody need have returned",
-    "rpt_winback_by_class": "nobody need have left",
-    "rpt_group_churn": "the first month has nobody at its start",
-    "rpt_service_level_fit": "nobody has a class in a ledger's first month",
-    "rpt_tenure_survival": "a ledger need not have a closed month yet",
-    "fct_defections": "nobody need have left",
-    "bridge_defection_causes": "nobody need have left",
-    "rpt_cause_pareto": "nobody need have left",
-    "rpt_defection_controllability": "nobody need have left",
-    "fct_failures": "nothing need have been noted",
-    "rpt_failure_frequency_month": "nothing need have been noted",
-    "rpt_failure_verdict": "nothing need have been noted",
-    "rpt_action_effect": "actions need not be delivered",
-    "rpt_failure_defection_effect": "nothing need have been noted",
-    "rpt_interview_queue": "everybody may have been asked",
-    "rpt_investigation_coverage": "nobody need have left",
-    "rpt_investigation_progress": "nobody need have left",
-    "rpt_failure_program_health": "no month need be closed",
-    "rpt_contagion": "no key account need have left",
-    "rpt_defection_reconciliation": "nobody need have left",
-    "rpt_defection_segment_concentration": "a year must have passed",
-    "rpt_early_warning": "nobody need be at risk",
-    "rpt_retention_sensitivity": "a year must have passed",
-    "rpt_churn_by_class": "the first month has nobody at its start",
-    "rpt_customer_bridge_class_month": "nobody need have a class",
-    "rpt_defection_board": "no month need be closed",
 }
 FLOATS = ("double", "float", "real")
 REBUILD = "Correct the model, rebuild it, and run again; nothing was published."
@@ -176,14 +128,21 @@ def _key_unique(mart: Mart) -> CheckSpec:
 
 
 def _has_rows(mart: Mart) -> CheckSpec:
+    action = (
+        f"{mart.name} would be published empty. Look for a filter or an inner join that drops "
+        f"everything, and whether the as-of month lies before the first invoice."
+    )
+    if mart.name not in DELIVERED_IN:
+        description = f"{mart.name} has rows."
+        return _check(mart, "has_rows", description, action, "ExpectTableToHaveRows", {})
+    source, table = DELIVERED_IN[mart.name]
     return _check(
         mart,
         "has_rows",
-        f"{mart.name} has rows.",
-        f"{mart.name} would be published empty. Look for a filter or an inner join that drops "
-        f"everything, and whether the as-of month lies before the first invoice.",
-        "ExpectTableToHaveRows",
-        {},
+        f"{mart.name} has rows if {source}.{table} has any.",
+        action,
+        "ExpectRowsWhereDelivered",
+        {"source": source, "table": table},
     )
 
 

@@ -36,7 +36,6 @@ def build_warehouse_assets(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
         arguments = build_arguments(
             "build",
             variables=build_variables(pipeline.as_of, settings.reporting_currency),
-            threads=settings.threads,
             full_refresh=pipeline.full_refresh or bool(changed),
         )
         results = home.dbt_target / "run_results.json"

@@ -33,17 +33,16 @@ def build_variables(as_of: str | None, reporting_currency: str | None) -> dict[s
 
 
 def build_arguments(
-    command: str, *, variables: Mapping[str, Any], threads: int, full_refresh: bool = False
+    command: str, *, variables: Mapping[str, Any], full_refresh: bool = False
 ) -> list[str]:
     """Return the dbt command line of a run, without the program's own name.
 
     Args:
         command: `build` or `parse`.
         variables: dbt vars; none are passed where empty.
-        threads: Nodes built at the same time.
         full_refresh: Rebuild incremental models and seeds from nothing.
     """
-    arguments = [command, "--threads", str(threads)]
+    arguments = [command]
     if variables:
         arguments += ["--vars", json.dumps(dict(variables), sort_keys=True)]
     if command == "build":

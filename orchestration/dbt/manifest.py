@@ -38,7 +38,7 @@ def prepare_manifest(home: Home, settings: Settings) -> dict[str, Any]:
         sys.executable,
         "-m",
         "orchestration.dbt.process",
-        *build_arguments("parse", variables=variables, threads=settings.threads),
+        *build_arguments("parse", variables=variables),
         "--quiet",
     ]
     result = subprocess.run(

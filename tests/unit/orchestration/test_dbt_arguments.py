@@ -16,7 +16,7 @@ from orchestration.settings import Settings
 
 def test_no_vars_unless_asked_for():
     assert build_variables(None, None) == {}
-    assert "--vars" not in build_arguments("build", variables={}, threads=2)
+    assert "--vars" not in build_arguments("build", variables={})
 
 
 def test_vars_hold_only_what_was_asked_for():
@@ -25,15 +25,15 @@ def test_vars_hold_only_what_was_asked_for():
 
 
 def test_vars_are_sorted_so_that_equal_ones_are_equal_text():
-    first = build_arguments("build", variables={"a": "1", "b": "2"}, threads=2)
-    second = build_arguments("build", variables={"b": "2", "a": "1"}, threads=2)
+    first = build_arguments("build", variables={"a": "1", "b": "2"})
+    second = build_arguments("build", variables={"b": "2", "a": "1"})
     assert first == second
     assert first[first.index("--vars") + 1] == '{"a": "1", "b": "2"}'
 
 
 def test_build_leaves_unit_tests_to_the_test_suite_and_saved_queries_to_readers():
-    arguments = build_arguments("build", variables={}, threads=3, full_refresh=True)
-    assert arguments[:3] == ["build", "--threads", "3"]
+    arguments = build_arguments("build", variables={}, full_refresh=True)
+    assert arguments[0] == "build"
     excluded = [
         kind for flag, kind in itertools.pairwise(arguments) if flag == "--exclude-resource-type"
     ]
@@ -42,7 +42,7 @@ def test_build_leaves_unit_tests_to_the_test_suite_and_saved_queries_to_readers(
 
 
 def test_parse_takes_no_build_flags():
-    assert build_arguments("parse", variables={}, threads=2) == ["parse", "--threads", "2"]
+    assert build_arguments("parse", variables={}) == ["parse"]
 
 
 def test_environment_keeps_dbt_inside_the_home_and_quiet(tmp_path):
