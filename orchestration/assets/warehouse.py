@@ -45,7 +45,11 @@ def build_warehouse_assets(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
         )
         with record.timed("dbt"), dbt.environment(home, settings):
             invocation = dbt.cli(
-                arguments, context=context, target_path=home.dbt_target, raise_on_error=False
+                # dagster-dbt would log beside dbt's artifacts, where nobody looks for a log.
+                [*arguments, "--log-path", str(home.dbt_logs)],
+                context=context,
+                target_path=home.dbt_target,
+                raise_on_error=False,
             )
             done = 0
             for event in invocation.stream_raw_events():
