@@ -33,3 +33,96 @@
         cast({{ high }} as double) as high_value,
         cast({{ coverage }} as double) as coverage_share
 {%- endmacro %}
+
+
+{#
+    Adds the CTE <name>: losses after a first happening of each kind, beside those expected of buyers of the same
+    month and class whom it had not happened to for the washout. Whom it happened to again is in neither group: it
+    was counted. Expects the CTEs int_loss_followups and int_failure_policies; the happenings name the kind, the
+    customer and the month, each once.
+#}
+{% macro add_matched_losses(name, happenings, kind) -%}
+{{ name }}_strata as (
+    select
+        reporting_month,
+        customer_class,
+        count(*) as buyer_count,
+        count(case when is_lost then 1 end) as lost_count
+    from int_loss_followups
+    group by
+        reporting_month,
+        customer_class
+),
+
+{{ name }}_touched as (
+    select
+        happenings.{{ kind }},
+        followed.customer_key,
+        followed.reporting_month,
+        followed.customer_class,
+        followed.is_lost,
+        followed.is_closed_permanently,
+        min(happenings.reporting_month) = followed.reporting_month as is_first
+    from int_loss_followups as followed
+    inner join int_failure_policies as policies
+        on followed.reporting_month = policies.reporting_month
+    inner join {{ happenings }} as happenings
+        on
+            followed.customer_key = happenings.customer_key
+            and {{ months_apart('happenings.reporting_month', 'followed.reporting_month') }}
+            between 0 and policies.effect_washout_months
+    group by
+        happenings.{{ kind }},
+        followed.customer_key,
+        followed.reporting_month,
+        followed.customer_class,
+        followed.is_lost,
+        followed.is_closed_permanently
+),
+
+{{ name }}_grouped as (
+    select
+        {{ kind }},
+        reporting_month,
+        customer_class,
+        count(*) as touched_count,
+        count(case when is_lost then 1 end) as touched_lost_count,
+        count(case when is_first then 1 end) as exposed_count,
+        count(case when is_first and is_lost then 1 end) as exposed_lost_count,
+        count(case when is_first and is_closed_permanently and not is_lost then 1 end) as exposed_closed_count
+    from {{ name }}_touched
+    group by
+        {{ kind }},
+        reporting_month,
+        customer_class
+),
+
+{{ name }}_matched as (
+    select
+        grouped.*,
+        strata.buyer_count - grouped.touched_count as control_count,
+        {{ safe_ratio(
+            'strata.lost_count - grouped.touched_lost_count', 'strata.buyer_count - grouped.touched_count'
+        ) }} as control_rate
+    from {{ name }}_grouped as grouped
+    inner join {{ name }}_strata as strata
+        on
+            grouped.reporting_month = strata.reporting_month
+            and grouped.customer_class = strata.customer_class
+),
+
+{{ name }} as (
+    select
+        {{ kind }},
+        min(reporting_month) as from_month,
+        max(reporting_month) as to_month,
+        cast(sum(exposed_count) as bigint) as exposed_count,
+        cast(sum(exposed_lost_count) as bigint) as lost_count,
+        cast(sum(exposed_closed_count) as bigint) as closed_count,
+        {{ exact_sum('exposed_count * control_rate') }} as expected_lost_count
+    from {{ name }}_matched
+    -- Without anybody to compare with a customer says nothing.
+    where control_count > 0 and exposed_count > 0
+    group by {{ kind }}
+),
+{%- endmacro %}

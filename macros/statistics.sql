@@ -293,6 +293,45 @@
 {%- endmacro %}
 
 
+{#
+    Adds the CTE <name>: how far from the expected the losses of each kind are, as an exact two-sided p-value, and the
+    smallest share of false findings at which the kind is one (Benjamini and Hochberg 1995). Expects exposed_count,
+    lost_count and expected_lost_count.
+#}
+{% macro add_loss_tests(name, losses, kind) -%}
+{{ name }}_counted as (
+    select
+        {{ kind }},
+        lost_count as successes,
+        exposed_count as trials,
+        expected_lost_count / exposed_count as share
+    from {{ losses }}
+),
+
+{{ add_binomial_tails(name ~ '_tails', name ~ '_counted', [kind]) }}
+
+{{ name }}_placed as (
+    select
+        {{ kind }},
+        least(1, 2 * least(lower_p_value, upper_p_value)) as p_value,
+        rank() over (order by least(lower_p_value, upper_p_value) asc nulls last) as place,
+        count(*) over () as test_count
+    from {{ name }}_tails
+),
+
+{{ name }} as (
+    select
+        {{ kind }},
+        p_value,
+        least(1, min(p_value * test_count / place) over (
+            order by place desc nulls last, {{ kind }} asc nulls last
+            rows between unbounded preceding and current row
+        )) as q_value
+    from {{ name }}_placed
+),
+{%- endmacro %}
+
+
 {# The whole numbers from one to another, one row each. #}
 {% macro unnest_numbers(first_number, last_number) -%}
     {{ return(adapter.dispatch('unnest_numbers')(first_number, last_number)) }}

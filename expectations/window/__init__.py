@@ -20,6 +20,7 @@ from expectations.window import (
     customer_months,
     failures,
     ledger_totals,
+    organisation,
     retention,
     revenue_retention,
     service,
@@ -44,6 +45,7 @@ HAND_WRITTEN = (
     causes,
     service,
     archive,
+    organisation,
     share_reports,
 )
 

@@ -53,6 +53,7 @@ MAY_BE_EMPTY = {
     "rpt_interview_queue": "everybody may have been asked",
     "rpt_investigation_coverage": "nobody need have left",
     "rpt_investigation_progress": "nobody need have left",
+    "rpt_life_event_effect": "nothing need have happened to a customer",
     "rpt_failure_program_health": "no month need be closed",
     "rpt_contagion": "no key account need have left",
     "rpt_defection_reconciliation": "nobody need have left",

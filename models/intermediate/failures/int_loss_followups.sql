@@ -13,6 +13,10 @@ full_defections as (
     where defected_on is not null
 ),
 
+int_customer_closures as (
+    select * from {{ ref('int_customer_closures') }}
+),
+
 int_customer_classes as (
     select * from {{ ref('int_customer_classes') }}
     where edition = 'as_known'
@@ -48,7 +52,8 @@ final as (
         buyers.customer_key,
         buyers.reporting_month,
         coalesce(classes.abcd_class, 'unknown') as customer_class,
-        max(case when full_defections.customer_key is not null then 1 else 0 end) = 1 as is_lost
+        max(case when full_defections.customer_key is not null then 1 else 0 end) = 1 as is_lost,
+        max(case when closures.customer_key is not null then 1 else 0 end) = 1 as is_closed_permanently
     from customer_months as buyers
     inner join followed
         on buyers.reporting_month = followed.reporting_month
@@ -63,6 +68,11 @@ final as (
             buyers.customer_key = full_defections.customer_key
             and followed.period_end_date <= full_defections.effective_date
             and followed.followed_to_date > full_defections.effective_date
+    left join int_customer_closures as closures
+        on
+            buyers.customer_key = closures.customer_key
+            and followed.period_end_date <= closures.closed_on
+            and followed.followed_to_date > closures.closed_on
     group by
         buyers.customer_key,
         buyers.reporting_month,

@@ -27,37 +27,7 @@ losses as (
         on int_failure_losses.failure_code = dim_failure_types.failure_type_key
 ),
 
-counted as (
-    select
-        failure_code,
-        lost_count as successes,
-        exposed_count as trials,
-        expected_lost_count / exposed_count as share
-    from losses
-),
-
-{{ add_binomial_tails('tails', 'counted', ['failure_code']) }}
-
-tested as (
-    select
-        failure_code,
-        least(1, 2 * least(lower_p_value, upper_p_value)) as p_value,
-        rank() over (order by least(lower_p_value, upper_p_value) asc nulls last) as place,
-        count(*) over () as test_count
-    from tails
-),
-
--- Benjamini and Hochberg 1995: the smallest share of false findings at which the type is one.
-adjusted as (
-    select
-        failure_code,
-        p_value,
-        least(1, min(p_value * test_count / place) over (
-            order by place desc nulls last, failure_code asc nulls last
-            rows between unbounded preceding and current row
-        )) as q_value
-    from tested
-),
+{{ add_loss_tests('adjusted', 'losses', 'failure_code') }}
 
 final as (
     select
