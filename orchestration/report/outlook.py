@@ -9,6 +9,8 @@ from datetime import date
 from orchestration.report.reader import Cell, Reader, Row, months_before
 
 WARNING = "rpt_early_warning"
+# What is at stake, by column of that list: margin, or revenue where no cost is known.
+MARGIN, REVENUE = "margin_at_stake", "net_revenue_t12"
 QUEUE = "rpt_interview_queue"
 REASONS = (
     "has_silence",
@@ -49,9 +51,10 @@ class Outlook:
     Attributes:
         is_latest: False for a month before the last closed one, which lists are not kept for.
         list_month: Month the lists are of; None where there is none.
-        at_risk: Customers at risk, most margin first.
+        at_risk: Customers at risk, the most at stake first.
         at_risk_count: How many there are.
-        at_risk_margin: Their margin of a year.
+        stake: Column of what is at stake: revenue where no margin of theirs is known.
+        at_risk_stake: Its total, of a year.
         queue: Lost customers to ask, first first.
         queue_count: How many there are.
         overdue_count: Those whose last day to be asked has passed.
@@ -64,7 +67,8 @@ class Outlook:
     list_month: date | None
     at_risk: Sequence[Account]
     at_risk_count: Cell
-    at_risk_margin: Cell
+    stake: str
+    at_risk_stake: Cell
     queue: Sequence[Account]
     queue_count: Cell
     overdue_count: Cell
@@ -98,12 +102,15 @@ def read_outlook(reader: Reader, month: Row) -> Outlook:
             for row in reader.rows(mart, order=order, limit=limit)
         ]
 
+    at_stake = {name: reader.total(WARNING, f"sum({name})", {}) for name in (MARGIN, REVENUE)}
+    stake = MARGIN if at_stake[MARGIN].value is not None else REVENUE
     return Outlook(
         is_latest=is_latest,
         list_month=list_month,
         at_risk=accounts(WARNING, "warning_rank", _SHOWN_WARNINGS),
         at_risk_count=reader.total(WARNING, "count(*)", {}),
-        at_risk_margin=reader.total(WARNING, "sum(margin_at_stake)", {}),
+        stake=stake,
+        at_risk_stake=at_stake[stake],
         queue=accounts(QUEUE, "queue_place", _SHOWN_TALKS),
         queue_count=reader.total(QUEUE, "count(*)", {}),
         overdue_count=reader.total(QUEUE, "count(*)", {"is_overdue": True}),

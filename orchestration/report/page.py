@@ -184,15 +184,15 @@ def _kept_bars(words: Words, kept: Row | None) -> list[Bar]:
 
 
 def _risk_bars(words: Words, outlook: Outlook) -> list[Bar]:
-    margins = [float(account.row["margin_at_stake"] or 0) for account in outlook.at_risk]
-    longest = max([*margins, 0.0]) or 1.0
+    amounts = [float(account.row[outlook.stake] or 0) for account in outlook.at_risk]
+    longest = max([*amounts, 0.0]) or 1.0
     return [
         Bar(
             label=account.name,
-            percent=max(margin, 0.0) / longest * _PERCENT,
-            value=words.number(account.row.cell("margin_at_stake"), "money"),
+            percent=max(amount, 0.0) / longest * _PERCENT,
+            value=words.number(account.row.cell(outlook.stake), "money"),
         )
-        for account, margin in zip(outlook.at_risk, margins, strict=True)
+        for account, amount in zip(outlook.at_risk, amounts, strict=True)
     ]
 
 

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from orchestration.report.failures import Failures, FailureType
 from orchestration.report.losses import Losses
-from orchestration.report.outlook import Outlook
+from orchestration.report.outlook import MARGIN, REVENUE, Outlook
 from orchestration.report.reader import Row
 from orchestration.report.words import Words
 
@@ -87,10 +87,13 @@ def _mend(words: Words, failures: Failures, kind: FailureType, judged: Row) -> M
 def _look_after(words: Words, month: Row, losses: Losses, outlook: Outlook) -> list[Markup]:
     steps = []
     for account in outlook.at_risk[:_CALLS]:
-        margin = account.row.cell("margin_at_stake")
+        # Where the cost of an account is unknown, so is its margin; its revenue is not.
+        stake = MARGIN if account.row[MARGIN] is not None else REVENUE
         reasons = words.join(words.texts[f"reason.{name}"] for name in account.reasons)
-        text = "step_call" if margin.value is not None else "step_call_unknown"
-        steps.append(words.say(text, name=account.name, margin=margin, reasons=reasons))
+        amount = account.row.cell(stake)
+        steps.append(
+            words.say(f"step_call.{stake}", name=account.name, amount=amount, reasons=reasons)
+        )
     for account in outlook.queue[:_TALKS]:
         text = "step_ask_late" if account.row["is_overdue"] else "step_ask"
         steps.append(words.say(text, name=account.name, due=account.row.cell("due_date")))

@@ -1,5 +1,6 @@
 -- Every customer at risk at the end of the last closed month, with its reasons as columns and no score to
--- hide them: ranked by the margin at stake. A reason nothing is known of is NULL and no all-clear.
+-- hide them: ranked by the margin at stake, or by revenue where no cost is known. A reason nothing is known of is NULL
+-- and no all-clear.
 {%- set reasons = [
     'has_silence', 'has_partial_defection', 'has_spend_decline', 'has_open_complaint', 'has_care_gap',
     'has_owner_gone', 'has_contract_notice', 'has_recent_event', 'has_overdue_payment',
@@ -28,7 +29,9 @@ final as (
     select
         customer_key,
         reporting_month,
-        cast(rank() over (order by margin_at_stake desc nulls last) as bigint) as warning_rank,
+        cast(
+            rank() over (order by margin_at_stake desc nulls last, net_revenue_t12 desc nulls last) as bigint
+        ) as warning_rank,
         margin_at_stake,
         cast(reason_count as bigint) as reason_count,
         cast(known_reason_count as double) / {{ reasons | length }} as reason_coverage_share,
