@@ -20,6 +20,8 @@ MAY_BE_EMPTY = {
     "dim_competitors": "competitors need not be noted",
     "dim_corrective_actions": "actions need not be delivered",
     "fct_wallets": "wallets need not be estimated",
+    "fct_modelled_wallets": "the wallet model is off unless asked for",
+    "rpt_wallet_model_error": "the wallet model is off unless asked for",
     "fct_competitor_positions": "competitors need not be noted",
     "fct_switch_in": "opportunities need not be delivered",
     "fct_loyalty_quadrants": "quadrants need a year of ledger",

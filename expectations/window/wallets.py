@@ -10,8 +10,9 @@ def checks() -> list[CheckSpec]:
     """List the checks on wallets, movement of share, loyalty quadrants and the claim scoreboard.
 
     Returns:
-        Capped shares flagged; no movement over a change of method or in an open month; counts that
-        add up; no quadrant without a share; no verdict without a figure.
+        Capped shares flagged; guesses marked, and their errors known; no movement over a change of
+        method or in an open month; counts that add up; no quadrant without a share; no verdict
+        without a figure.
     """
     return [
         CheckSpec(
@@ -30,6 +31,43 @@ def checks() -> list[CheckSpec]:
             },
             column="sow",
             sample_columns=("customer_key", "product_category", "period_start_date"),
+        ),
+        CheckSpec(
+            name="modelled_wallets_are_marked",
+            schema=SCHEMA,
+            table="fct_modelled_wallets",
+            severity="critical",
+            description="A modelled wallet says that it is no stated one, and holds our own sales.",
+            action=(
+                "The named wallets look stated, or are smaller than what we sold. Keep guesses in "
+                "this mart alone, marked, and never below net_revenue_t12."
+            ),
+            expectation="ExpectRowsToHold",
+            arguments={
+                "rule": (
+                    "wallet_method = 'model' and not is_stated "
+                    "and modelled_wallet_amount >= net_revenue_t12"
+                )
+            },
+            column="wallet_method",
+            sample_columns=("customer_key", "product_category"),
+        ),
+        CheckSpec(
+            name="errors_rest_on_stated_wallets",
+            schema=SCHEMA,
+            table="rpt_wallet_model_error",
+            severity="critical",
+            description="The error of the wallet model is known where a modelled wallet is stated.",
+            action="The named errors come of other wallets than those counted. Correct the join.",
+            expectation="ExpectRowsToHold",
+            arguments={
+                "rule": (
+                    "validated_count <= modelled_count and too_low_count <= validated_count "
+                    "and (median_absolute_error_ratio is not null) = (validated_count > 0)"
+                )
+            },
+            column="validated_count",
+            sample_columns=("product_category",),
         ),
         CheckSpec(
             name="no_movement_over_a_change_of_method",

@@ -6,6 +6,8 @@
     'stable_wallet_tolerance': 'double',
     'position_memory_months': 'bigint',
     'dual_sourcing_share': 'double',
+    'wallet_model_quantile': 'double',
+    'wallet_model_minimum_count': 'bigint',
 } -%}
 with
 
@@ -38,7 +40,9 @@ final as (
         movement_tolerance_share,
         stable_wallet_tolerance,
         position_memory_months,
-        dual_sourcing_share
+        dual_sourcing_share,
+        wallet_model_quantile,
+        wallet_model_minimum_count
     from pivoted
 )
 

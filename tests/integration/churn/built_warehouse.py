@@ -1,8 +1,10 @@
 """Loads a folder of extracts and builds the churn and retention marts from it."""
 
+import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
@@ -82,8 +84,20 @@ class BuiltWarehouse:
         return [found[month] for month in months] if months else list(found.values())
 
 
-def build_warehouse(folder: Path, extracts: Path, mapping: str | Path) -> BuiltWarehouse:
-    """Load extracts and build the marts with their data tests; fails with dbt's own words."""
+def build_warehouse(
+    folder: Path,
+    extracts: Path,
+    mapping: str | Path,
+    variables: Mapping[str, object] | None = None,
+) -> BuiltWarehouse:
+    """Load extracts and build the marts with their data tests; fails with dbt's own words.
+
+    Args:
+        folder: Where the warehouse goes.
+        extracts: Folder of the extracts.
+        mapping: Name or file of their mapping.
+        variables: dbt vars that differ from the project's; with any, dbt parses anew.
+    """
     path = folder / "key_accounts.duckdb"
     with duckdb.connect(str(path)) as connection:
         load_extracts(connection, extracts, load_mapping(mapping), load_contract())
@@ -99,6 +113,7 @@ def build_warehouse(folder: Path, extracts: Path, mapping: str | Path) -> BuiltW
             sys.executable, "-m", "dbt.cli.main", "--quiet", "build",
             "--indirect-selection", "empty", "--select", "resource_type:seed", *MARTS, *TESTED,
             "--target-path", str(folder / "target"), "--log-path", str(folder / "logs"),
+            *(["--vars", json.dumps(dict(variables))] if variables else []),
         ],
         cwd=ROOT, env=environment, capture_output=True, text=True, check=False,
     )  # fmt: skip

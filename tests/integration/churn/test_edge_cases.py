@@ -120,3 +120,8 @@ def test_false_calls_are_counted_when_they_are_a_year_old(edge_case_marts):
         " from marts.rpt_churn_month where reporting_month = '2023-11-01'"
     )
     assert row == (3, 1, 1 / 3)
+
+
+def test_no_wallet_is_modelled_unless_asked_for(edge_case_marts):
+    for mart in ("fct_modelled_wallets", "rpt_wallet_model_error"):
+        assert edge_case_marts.column(f"select count(*) from marts.{mart}") == [0]

@@ -1,13 +1,18 @@
 """Share of wallet of a sample company: a second time in pandas, and against what was planted.
 
 The second computation reads the extracts as they lie on disk, and knows nothing of methods, months
-or merges but what it is told here. Merged customers are left to the unit tests.
+or merges but what it is told here. Merged customers are left to the unit tests. The wallet model
+is on: what is stated must come out as if it were not.
 """
+
+import json
+from math import ceil
 
 import duckdb
 import pandas as pd
 import pytest
-from built_warehouse import build_warehouse
+import yaml
+from built_warehouse import ROOT, build_warehouse
 
 from orchestration.sample import generate
 
@@ -15,6 +20,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("churn_sample_wallets")]
 
 LAST_YEAR = 2025
 DROP_POINTS, DROP_RELATIVE, TOLERANCE = 0.10, 0.20, 0.02
+QUANTILE, COMPARABLE = 0.9, 10
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +32,8 @@ def company(tmp_path_factory):
 @pytest.fixture(scope="module")
 def built(company, tmp_path_factory):
     folder = tmp_path_factory.mktemp("wallet_marts")
-    return build_warehouse(folder, company.extracts, company.extracts / "mapping.yml")
+    mapping = company.extracts / "mapping.yml"
+    return build_warehouse(folder, company.extracts, mapping, {"wallet_model": True})
 
 
 @pytest.fixture(scope="module")
@@ -192,3 +199,78 @@ def test_wallets_that_mislead_give_no_movement(built, company):
     assert {kind for kind, *_ in rows} == {"method_change", "stale", "understated"}
     assert all(d_sow is None for _, d_sow, _ in rows)
     assert all(broken for kind, _, broken in rows if kind == "method_change")
+
+
+def test_every_modelled_wallet_and_its_error(built):
+    """Quantile of the others by leaving each customer out, from the spends of the last year."""
+    spends = pd.DataFrame(
+        built.rows(
+            "select m.customer_key, m.product_category, c.segment || c.employee_band,"
+            " sum(m.net_revenue_constant)::double, max(a.annual_revenue)::double"
+            " from intermediate.int_customer_category_months as m"
+            " inner join marts.dim_customers as c on m.customer_key = c.customer_key"
+            " inner join staging.stg_crm__accounts as a on c.account_id = a.account_id"
+            f" where year(m.reporting_month) = {LAST_YEAR} group by 1, 2, 3"
+        ),
+        columns=["customer", "category", "peers", "spend", "revenue"],
+    )
+    spends = spends[spends["spend"] > 0]
+    expected = {}
+    for (category, _), alike in spends.groupby(["category", "peers"]):
+        for index, row in alike.iterrows():
+            others = sorted(alike["spend"].drop(index))
+            if len(others) >= COMPARABLE:
+                quantile = others[ceil(QUANTILE * len(others)) - 1]
+                wallet = max(min(quantile, row["revenue"]), row["spend"])
+                expected[row["customer"], category] = wallet
+    found = {
+        (customer, category): float(wallet)
+        for customer, category, wallet in built.rows(
+            "select customer_key, product_category, modelled_wallet_amount"
+            " from marts.fct_modelled_wallets where not is_stated"
+        )
+    }
+    assert len(expected) > 100
+    assert found == pytest.approx(expected, abs=1e-4)
+    stated = {
+        (customer, category): float(wallet)
+        for customer, category, wallet in built.rows(
+            "select customer_key, product_category, min_by(annual_wallet_amount, source_rank)"
+            f" from intermediate.int_wallet_months where reporting_month = date '{LAST_YEAR}-12-01'"
+            " and wallet_method <> 'model' group by 1, 2"
+        )
+    }
+    own = spends.set_index(["customer", "category"])["spend"]
+    both = [key for key in expected if stated.get(key, 0) >= own[key]]
+    errors = pd.Series([expected[key] / stated[key] - 1 for key in both])
+    baseline = pd.Series([own[key] / stated[key] - 1 for key in both])
+    (published,) = built.rows(
+        "select modelled_count, validated_count, median_error_ratio, median_absolute_error_ratio,"
+        " median_own_spend_error_ratio, too_low_rate"
+        " from marts.rpt_wallet_model_error where product_category = 'all'"
+    )
+    assert published == pytest.approx(
+        (
+            len(expected), len(both), errors.median(), errors.abs().median(),
+            baseline.abs().median(), (errors < 0).mean(),
+        ),
+        abs=1e-6,
+    )  # fmt: skip
+
+
+def test_no_figure_is_made_of_a_modelled_wallet(built):
+    """Whoever reads the model is a part of it, so that no other figure can change with it."""
+    manifest = json.loads((built.path.parent / "target" / "manifest.json").read_text("utf-8"))
+    model = {"int_comparable_spends", "fct_modelled_wallets", "rpt_wallet_model_error"}
+    readers = {
+        name
+        for name, node in manifest["nodes"].items()
+        if name.startswith("model.")
+        and model & {parent.rpartition(".")[2] for parent in node["depends_on"]["nodes"]}
+    }
+    assert {name.rpartition(".")[2] for name in readers} == model - {"int_comparable_spends"}
+
+
+def test_the_model_is_off_unless_asked_for():
+    project = yaml.safe_load((ROOT / "dbt_project.yml").read_text("utf-8"))
+    assert project["vars"]["wallet_model"] is False
