@@ -18,7 +18,7 @@ outbound as (
         reporting_month,
         max(cast(happened_at as date)) as outbound_date
     from {{ ref('fct_touchpoints') }}
-    where is_human and direction = 'outbound' and activity_type <> 'archive_review'
+    where is_human and direction = 'outbound'
     group by
         customer_key,
         reporting_month

@@ -74,8 +74,6 @@ reached as (
         on activities.contact_id = contacts.contact_id
     left join stg_crm__employees as employees
         on touchpoints.employee_key = employees.employee_id
-    -- Looking through the archive is no word with the customer.
-    where touchpoints.activity_type <> 'archive_review'
 ),
 
 windows as (

@@ -7,30 +7,51 @@ claims as (
     select * from {{ ref('claims') }}
 ),
 
-int_claim_revenue_measures as (
-    select * from {{ ref('int_claim_revenue_measures') }}
+word_of_mouth as (
+    select * from {{ ref('rpt_word_of_mouth') }}
 ),
 
-int_claim_cause_measures as (
-    select * from {{ ref('int_claim_cause_measures') }}
+last_months as (
+    select max(reporting_month) as reporting_month
+    from word_of_mouth
+    where is_closed_month
 ),
 
-int_claim_loyalty_measures as (
-    select * from {{ ref('int_claim_loyalty_measures') }}
-),
-
-int_claim_answer_measures as (
-    select * from {{ ref('int_claim_answer_measures') }}
+-- Figures that a report has already, of the last closed month: a claim is no second place to compute them.
+report_measures as (
+    select
+        'four_guarantees_share' as measure,
+        standards.kept_rate as measured_value,
+        standards.kept_low_rate as measured_low,
+        standards.kept_high_rate as measured_high,
+        standards.known_count as observation_count
+    from last_months
+    left join {{ ref('rpt_key_account_standards') }} as standards
+        on
+            last_months.reporting_month = standards.reporting_month
+            and standards.standard = 'all_four_guarantees'
+    union all
+    select
+        'referral_close_rate' as measure,
+        word_of_mouth.won_deal_rate as measured_value,
+        word_of_mouth.won_deal_low_rate as measured_low,
+        word_of_mouth.won_deal_high_rate as measured_high,
+        word_of_mouth.decided_deal_count as observation_count
+    from last_months
+    left join word_of_mouth
+        on last_months.reporting_month = word_of_mouth.reporting_month
 ),
 
 measures as (
-    select * from int_claim_revenue_measures
+    select * from report_measures
     union all
-    select * from int_claim_cause_measures
+    select * from {{ ref('int_claim_revenue_measures') }}
     union all
-    select * from int_claim_loyalty_measures
+    select * from {{ ref('int_claim_cause_measures') }}
     union all
-    select * from int_claim_answer_measures
+    select * from {{ ref('int_claim_loyalty_measures') }}
+    union all
+    select * from {{ ref('int_claim_answer_measures') }}
 ),
 
 judged as (

@@ -28,6 +28,11 @@ int_reporting_calendar as (
     select * from {{ ref('int_reporting_calendar') }}
 ),
 
+service_kinds as (
+    select * from {{ ref('service_kinds') }}
+    where service_source = 'activity'
+),
+
 -- What happened after the month reported has not happened yet.
 known as (
     select
@@ -73,10 +78,10 @@ final as (
         followed.lifecycle_stage as stated_lifecycle_stage,
         followed.planned_for is not null as is_planned,
         followed.known_happened_at is not null as is_held,
-        -- Held, by a person, and meant for this customer alone.
+        -- Held, by a person, and noticed by this customer: no greeting on a date, no desk work.
         followed.known_happened_at is not null
         and coalesce(followed.direction, 'unknown') <> 'automated'
-        and followed.activity_type <> 'broadcast' as is_human,
+        and coalesce(kinds.is_personal_contact, false) as is_human,
         coalesce(
             {{ minutes_between('followed.previous_happened_at', 'followed.known_happened_at') }}
             <= policies.repeat_contact_minutes, false
@@ -90,6 +95,8 @@ final as (
         on followed.customer_key = customers.customer_key
     inner join int_service_policies as policies
         on {{ month_of('followed.counted_at') }} = policies.reporting_month
+    left join service_kinds as kinds
+        on followed.activity_type = kinds.service_kind
     left join int_customer_stages as stages
         on
             followed.customer_key = stages.customer_key

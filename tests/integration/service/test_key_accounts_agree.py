@@ -19,6 +19,14 @@ def tables(complete_home) -> dict[str, pd.DataFrame]:
     queries = {
         "published": "from marts.rpt_key_account_month where is_closed_month",
         "standards": "from marts.rpt_key_account_standards where is_closed_month",
+        "claims": "from marts.rpt_claim_scoreboard",
+        "referred": """
+            select opportunities.opened_on, opportunities.closed_on, opportunities.stage
+            from staging.stg_crm__opportunities as opportunities
+            inner join staging.stg_crm__accounts as accounts using (account_id)
+            where accounts.referred_by_account_id is not null
+                and opportunities.opportunity_type in ('new', 'switch_in')
+        """,
         "gaps": "from marts.rpt_care_gap",
         "deliveries": "from marts.fct_deliveries",
         "orders": "from intermediate.int_customer_days",
@@ -46,7 +54,7 @@ def tables(complete_home) -> dict[str, pd.DataFrame]:
         found = {name: connection.sql(query).df() for name, query in queries.items()}
     activities = found["activities"]
     spoken = activities["direction"].ne("automated") & ~activities["activity_type"].isin(
-        ["broadcast", "archive_review"]
+        ["broadcast", "care_greeting", "archive_review"]
     )
     found["spoken"] = activities[spoken].assign(day=activities["happened_at"].dt.normalize())
     return found
@@ -127,6 +135,30 @@ def test_all_four_only_where_four_are_known(tables):
             assert (row["kept_low_rate"], row["kept_high_rate"]) == pytest.approx(
                 proportion_confint(judged.eq(True).sum(), len(judged), method="wilson"), abs=1e-9
             )
+
+
+def test_claims_on_guarantees_and_referrals(tables):
+    """What the scoreboard holds against the brief, from last month's accounts and the deals."""
+    claims = tables["claims"].set_index("claim_id")
+    month = tables["months"].query("is_closed_month")["reporting_month"].max()
+    kept = tables["published"].query("reporting_month == @month")["are_all_four_kept"].dropna()
+    deals = within(tables["referred"], month, YEAR, column="opened_on")
+    after = tables["months"]["period_end_date"].max()
+    decided = deals[deals["stage"].isin(["won", "lost"]) & (deals["closed_on"] < after)]
+    for claim, hits in (
+        ("four_conditions_91", kept.eq(True)),
+        ("satisfied_deal_8_to_1", decided["stage"].eq("won")),
+    ):
+        row = claims.loc[claim]
+        assert row["observation_count"] == len(hits)
+        if hits.empty:
+            assert row["verdict_reason"] == "no_data"
+            continue
+        expected = (hits.mean(), *proportion_confint(hits.sum(), len(hits), method="wilson"))
+        found = (row["measured_value"], row["measured_low"], row["measured_high"])
+        assert found == pytest.approx(expected, abs=1e-9)
+        if len(hits) < 30:
+            assert row["verdict_reason"] == "too_few"
 
 
 def test_relations_of_the_last_month(tables):
