@@ -31,16 +31,26 @@ built_lines as (
     where {{ in_latest_build() }}
 ),
 
+-- Joined by document, not by line: beside the lines' own keys a join of every line does not fit into memory.
+staged_documents as (
+    select
+        document_no,
+        count(*) as staged_count,
+        sum(net_amount) as staged_amount
+    from staged_lines
+    group by document_no
+),
+
 both_sides as (
     select
         documents.reporting_month,
-        1 as staged_count,
+        staged_documents.staged_count,
         0 as built_count,
-        staged_lines.net_amount as staged_amount,
+        staged_documents.staged_amount,
         0 as built_amount
-    from staged_lines
+    from staged_documents
     inner join built_documents as documents
-        on staged_lines.document_no = documents.document_no
+        on staged_documents.document_no = documents.document_no
     union all
     select
         reporting_month,
