@@ -35,6 +35,24 @@
 {%- endmacro %}
 
 
+{#
+    One bound of Fisher's interval of a correlation (Fisher 1921): its inverse hyperbolic tangent is normal with the
+    variance 1 / (n - 3). NULL for fewer than four pairs and for points on one line, of which it knows nothing.
+#}
+{% macro fisher_bound(correlation, pairs, bound) -%}
+{%- set sign = "-" if bound == 'low' else "+" -%}
+{%- set shifted -%}
+    exp(
+            ln((1 + {{ correlation }}) / (1 - {{ correlation }}))
+            {{ sign }} 2 * {{ var('confidence_z') }} / sqrt(cast({{ pairs }} as double) - 3)
+        )
+{%- endset -%}
+    case
+        when {{ pairs }} > 3 and abs({{ correlation }}) < 1 then 1 - 2 / (1 + {{ shifted }})
+    end
+{%- endmacro %}
+
+
 {# A ratio that is NULL, and no error, where there is nothing to divide by. #}
 {% macro safe_ratio(numerator, denominator) -%}
     cast({{ numerator }} as double) / nullif(cast({{ denominator }} as double), 0)

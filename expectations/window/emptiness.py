@@ -56,6 +56,8 @@ MAY_BE_EMPTY = {
     "rpt_investigation_coverage": "nobody need have left",
     "rpt_investigation_progress": "nobody need have left",
     "rpt_life_event_effect": "nothing need have happened to a customer",
+    "rpt_lighthouse": "no key account need have been won",
+    "rpt_staff_customer_link": "employees need not be delivered",
     "rpt_failure_program_health": "no month need be closed",
     "rpt_contagion": "no key account need have left",
     "rpt_defection_reconciliation": "nobody need have left",

@@ -8,6 +8,9 @@ from expectations.window.row_rules import row_checks
 # Table: key.
 KEYS = {
     "rpt_life_event_effect": ("event_type",),
+    "rpt_lighthouse": ("customer_key",),
+    "rpt_staff_customer_link": ("team", "quarter_month"),
+    "rpt_staff_customer_correlation": ("lag_quarters",),
 }
 # Table, name, what it says, rule.
 RULES = (
@@ -17,6 +20,31 @@ RULES = (
         "No more are lost or closed than followed, and the ratio lies in its interval.",
         "coalesce(lost_count + closed_count, 0) <= exposed_count and exposed_count <= event_count"
         " and (rate_ratio is null or rate_ratio between rate_ratio_low and rate_ratio_high)",
+    ),
+    (
+        "rpt_lighthouse",
+        "open_windows_count_nothing",
+        "New customers are counted in complete windows alone, and the share follows from them.",
+        "case when is_window_complete then new_customer_difference = new_after_count"
+        " - new_before_count and coalesce(abs(after_share * (new_before_count + new_after_count)"
+        " - new_after_count) < 0.000001, new_before_count + new_after_count = 0)"
+        " else new_before_count is null and new_after_count is null and after_share is null end",
+    ),
+    (
+        "rpt_staff_customer_link",
+        "no_more_leave_than_were_there",
+        "No more people or customers leave than were there, and open quarters have no rates.",
+        "staff_left_count <= staff_start_count"
+        " and customer_lost_count + customer_closed_count <= customer_start_count"
+        " and (is_closed_quarter"
+        " or (staff_retention_rate is null and customer_retention_rate is null))",
+    ),
+    (
+        "rpt_staff_customer_correlation",
+        "correlation_inside_its_interval",
+        "A correlation lies in its interval, and in no case beyond one.",
+        "coalesce(abs(correlation) <= 1.000001, true)"
+        " and coalesce(correlation between correlation_low and correlation_high, true)",
     ),
 )
 

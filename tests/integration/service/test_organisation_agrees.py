@@ -19,6 +19,19 @@ QUERIES = {
     " from marts.fct_customer_classes where scheme = 'abcd'",
     "closures": "select customer_key, closed_on from intermediate.int_customer_closures",
     "effects": "from marts.rpt_life_event_effect",
+    "customers": "from marts.dim_customers",
+    "qualified": "select customer_key, min(reporting_month) as qualified"
+    " from marts.fct_customer_classes where scheme = 'key_account'"
+    " and class_as_known = 'key_account' group by customer_key",
+    "wins": "from marts.rpt_lighthouse",
+    "employees": "from marts.dim_employees where is_listed and team is not null",
+    "assignments": "select distinct account_id, employee_id, assigned_from, assigned_to"
+    " from staging.stg_crm__account_assignments where role = 'owner'",
+    "states": "select customer_key, reporting_month, customer_state, customer_state_at_start"
+    " from marts.fct_customer_months",
+    "live": "select customer_state from seeds.customer_states where is_live",
+    "teams": "from marts.rpt_staff_customer_link",
+    "correlations": "from marts.rpt_staff_customer_correlation",
 }
 
 
@@ -88,3 +101,85 @@ def test_losses_after_events_against_buyers_without_them(tables):
             upper = stats.chi2.ppf(0.975, 2 * lost + 2) / 2
             assert told["rate_ratio_high"] == pytest.approx(upper / expected, rel=1e-6)
     assert published["exposed_count"].sum() > 0
+
+
+def test_newcomers_before_and_after_a_key_account_was_won(tables):
+    customers, calendar = tables["customers"], tables["calendar"].iloc[0]
+    seen = customers["is_history_truncated"].ne(True) & customers["first_purchase_date"].notna()
+    newcomers = customers[seen & ~customers["is_internal"]]
+    won = customers[seen & customers["industry"].notna()].merge(tables["qualified"])
+    apart = won["qualified"].dt.to_period("M").astype("int64") - won[
+        "first_purchase_date"
+    ].dt.to_period("M").astype("int64")
+    won = won[apart <= 24].set_index("customer_key")
+    published = tables["wins"].set_index("customer_key")
+    assert set(published.index) == set(won.index)
+    for key, told in published.iterrows():
+        day, year = won.at[key, "first_purchase_date"], pd.DateOffset(months=12)
+        if day - year < calendar["first_month"] or day + year >= calendar["data_complete_through"]:
+            assert not told["is_window_complete"]
+            assert pd.isna(told["new_after_count"])
+            continue
+        others = newcomers[newcomers["group_customer_key"] != won.at[key, "group_customer_key"]]
+        for side, first, last in (
+            ("before", day - year, day - pd.Timedelta(days=1)),
+            ("after", day + pd.Timedelta(days=1), day + year),
+        ):
+            came = others[others["first_purchase_date"].between(first, last)]
+            same = came["industry"] == won.at[key, "industry"]
+            assert told[f"new_{side}_count"] == same.sum()
+            assert told[f"other_{side}_count"] == (~same & came["industry"].notna()).sum()
+
+
+def test_people_and_customers_a_team_keeps(tables):
+    owners = tables["assignments"].merge(tables["identities"])
+    owners = owners.merge(
+        tables["employees"], left_on="employee_id", right_on="employee_key", how="left"
+    )
+    states = tables["states"].set_index(["customer_key", "reporting_month"])
+    quarters = tables["teams"].groupby("quarter_month")
+    for quarter, rows in quarters:
+        end = quarter + pd.DateOffset(months=3)
+        months = tables["states"][tables["states"]["reporting_month"] == quarter]
+        live = months[months["customer_state_at_start"].isin(tables["live"]["customer_state"])]
+        owned = owners[owners["assigned_from"] <= quarter].sort_values(
+            ["assigned_from", "employee_id_x"], ascending=[False, True]
+        )
+        owned = owned.drop_duplicates("customer_key").set_index("customer_key")
+        held = owned["assigned_to"].isna() | (owned["assigned_to"] >= quarter)
+        team = live["customer_key"].map(owned.loc[held, "team"])
+        for told in rows.itertuples():
+            staff = tables["employees"]
+            staff = staff[
+                (staff["team"] == told.team)
+                & (staff["hired_date"] < quarter)
+                & ~(staff["left_date"] < quarter)
+            ]
+            assert told.staff_start_count == len(staff)
+            assert told.staff_left_count == (staff["left_date"] < end).sum()
+            mine = live.loc[team == told.team, "customer_key"]
+            assert told.customer_start_count == len(mine)
+            if mine.empty or not told.is_closed_quarter:
+                assert pd.isna(told.customer_retention_rate)
+            else:
+                last = end - pd.DateOffset(months=1)
+                at_end = states.loc[[(key, last) for key in mine], "customer_state"]
+                lost = (at_end == "defected_full").sum()
+                assert told.customer_lost_count == lost
+                assert told.customer_retention_rate == pytest.approx(1 - lost / len(mine))
+    assert tables["teams"]["customer_start_count"].sum() > 0
+
+
+@pytest.mark.parametrize("lag", [0, 1])
+def test_correlation_of_people_and_customers(tables, lag):
+    teams = tables["teams"][["team", "quarter_month", "staff_retention_rate"]]
+    later = tables["teams"][["team", "quarter_month", "customer_retention_rate"]].copy()
+    later["quarter_month"] -= pd.DateOffset(months=3 * lag)
+    points = teams.merge(later, on=["team", "quarter_month"]).dropna()
+    told = tables["correlations"].set_index("lag_quarters").loc[lag]
+    assert told["point_count"] == len(points) >= 10
+    expected = stats.pearsonr(points["staff_retention_rate"], points["customer_retention_rate"])
+    interval = expected.confidence_interval()
+    assert told["correlation"] == pytest.approx(expected.statistic, abs=1e-7)
+    assert told["correlation_low"] == pytest.approx(interval.low, abs=1e-6)
+    assert told["correlation_high"] == pytest.approx(interval.high, abs=1e-6)
