@@ -44,15 +44,18 @@ measured as (
         dim_months.is_closed_month,
         sum(
             case
-                when unpivoted.customer_class in ('unclassified', 'unknown_history') then 0
+                when unpivoted.customer_class in ('unclassified', 'unknown_history', 'none') then 0
                 else unpivoted.start_customer_count
             end
         ) over scheme_periods as classed_customer_count,
-        sum(unpivoted.start_customer_count) over scheme_periods as scheme_customer_count,
-        case when unpivoted.defection_type = 'full' then cast(coalesce(matured.mature_episode_count, 0) as bigint) end
-            as mature_episode_count,
-        case when unpivoted.defection_type = 'full' then cast(coalesce(matured.false_defection_count, 0) as bigint) end
-            as false_defection_count
+        -- Episodes are classed at their start alone, so a year earlier has none to count.
+        {% for count in ['mature_episode', 'false_defection'] -%}
+        case
+            when unpivoted.defection_type = 'full' and unpivoted.basis <> 'year_earlier'
+                then cast(coalesce(matured.{{ count }}_count, 0) as bigint)
+        end as {{ count }}_count,
+        {% endfor -%}
+        sum(unpivoted.start_customer_count) over scheme_periods as scheme_customer_count
     from unpivoted
     inner join dim_months
         on unpivoted.reporting_month = dim_months.reporting_month

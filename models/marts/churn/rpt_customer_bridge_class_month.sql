@@ -28,7 +28,7 @@ dim_months as (
 ] -%}
 {% set sources = [
     (
-        'int_class_churn_counts', "scheme <> 'all'", 'customer_class',
+        'int_class_churn_counts', "scheme <> 'all' and basis <> 'year_earlier'", 'customer_class',
         {'start_customer_count': 'start_full_count', 'lost_customer_count': 'full_month_count',
          'closed_customer_count': 'closed_month_count'},
     ),

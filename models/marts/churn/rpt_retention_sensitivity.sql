@@ -5,6 +5,7 @@ with
 
 int_class_churn_counts as (
     select * from {{ ref('int_class_churn_counts') }}
+    where basis <> 'year_earlier'
 ),
 
 dim_months as (

@@ -61,7 +61,7 @@ differing_schemes as (
         on
             schemes.defection_type = company.defection_type
             and schemes.horizon = company.horizon
-            and schemes.basis = company.basis
+            and case schemes.basis when 'year_earlier' then 'as_known' else schemes.basis end = company.basis
             and schemes.reporting_month = company.reporting_month
     where
         schemes.start_customer_count <> company.start_customer_count
