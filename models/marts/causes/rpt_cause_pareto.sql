@@ -47,8 +47,10 @@ final as (
         controllability,
         cast(cause_rank as bigint) as cause_rank,
         episode_weight,
-        case when is_closed_month then {{ safe_ratio('episode_weight', 'total_weight') }} end as episode_share,
-        case when is_closed_month then least(1, {{ safe_ratio('cumulative_weight', 'total_weight') }}) end
+        -- Weights are rounded when they are added up: a part may exceed the whole in its last digit.
+        case when is_closed_month and total_weight > 0 then least(1, episode_weight / total_weight) end
+            as episode_share,
+        case when is_closed_month and total_weight > 0 then least(1, cumulative_weight / total_weight) end
             as cumulative_episode_share,
         cast(lost_revenue as decimal(18, 4)) as lost_revenue_t12,
         cast(lost_margin as decimal(18, 4)) as lost_margin_t12,

@@ -49,11 +49,12 @@ final as (
             when is_closed_month
                 then {{ safe_ratio('controllable_weight', 'controllable_weight + uncontrollable_weight') }}
         end as controllable_share,
-        case when is_closed_month then {{ safe_ratio('controllable_weight', 'episode_weight') }} end
+        -- Weights are rounded when they are added up: a part may exceed the whole in its last digit.
+        case when is_closed_month and episode_weight > 0 then least(1, controllable_weight / episode_weight) end
             as controllable_low_share,
         case
-            when is_closed_month
-                then least(1, {{ safe_ratio('controllable_weight + unknown_weight', 'episode_weight') }})
+            when is_closed_month and episode_weight > 0
+                then least(1, (controllable_weight + unknown_weight) / episode_weight)
         end as controllable_high_share,
         cast(lost_margin as decimal(18, 4)) as lost_margin_t12,
         cast(controllable_margin as decimal(18, 4)) as controllable_margin_t12,
