@@ -58,10 +58,11 @@ segments as (
 shared as (
     select
         segments.*,
-        int_programme_months.programme_t12 * {{ safe_ratio(
+        -- Rounded before it is taken off, or profit and its parts would part in the last digit.
+        cast(int_programme_months.programme_t12 * {{ safe_ratio(
             'greatest(segments.net_revenue, 0)',
             'sum(greatest(segments.net_revenue, 0)) over (partition by segments.reporting_month, segments.segment_kind)'
-        ) }} as programme_share
+        ) }} as decimal(18, 4)) as programme_share
     from segments
     left join int_programme_months
         on segments.reporting_month = int_programme_months.reporting_month
@@ -78,7 +79,7 @@ final as (
         cast(cost_to_serve as decimal(18, 4)) as cost_to_serve_t12_amount,
         cast(bad_debt as decimal(18, 4)) as bad_debt_t12_amount,
         cast(contribution as decimal(18, 4)) as contribution_t12_amount,
-        cast(programme_share as decimal(18, 4)) as programme_t12_amount,
+        programme_share as programme_t12_amount,
         cast(contribution - coalesce(programme_share, 0) as decimal(18, 4)) as profit_t12_amount,
         case
             when is_closed_month
