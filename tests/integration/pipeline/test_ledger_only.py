@@ -6,6 +6,8 @@ import duckdb
 import pytest
 from pipeline_support import copy_home, kaw
 
+# Together, or a second worker would wait for the home that the first one builds.
+pytestmark = pytest.mark.xdist_group("ledger_only")
 CRM_FACTS = ("fct_cases", "fct_touchpoints", "fct_survey_answers", "fct_account_events")
 
 
