@@ -18,6 +18,7 @@ def expected_counts(marts):
         (row.customer, row.month)
         for row in classes[classes["key_account"] == "key_account"].itertuples()
     }
+    last_month = spine["month"].max()
     counts = {}
     for (group, month), starts in spine[spine["was_live"]].groupby(["group", "month"]):
         customers = dict(zip(starts["customer"], starts["revenue_at_start"], strict=True))
@@ -28,7 +29,7 @@ def expected_counts(marts):
             kinds.append("key_account")
         for horizon, length in HORIZONS.items():
             end = month + length - 1
-            if end > spine["month"].max():
+            if end > last_month:
                 continue
             left = {member: states.get((member, end), "prospect") for member in members[group]}
             is_kept = any(state not in NOT_LIVE for state in left.values())
