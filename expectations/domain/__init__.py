@@ -26,7 +26,6 @@ from expectations.domain.column_lists import (
 from expectations.domain.columns import (
     ExpectIntervalToHoldRate,
     ExpectRequiredColumnToBeFilled,
-    ExpectRowsWhereDelivered,
     ExpectShareOfCounts,
     ExpectTableToHaveRows,
     ExpectValueFromVocabulary,
@@ -96,7 +95,6 @@ __all__ = [
     "ExpectRequiredTableToHaveRows",
     "ExpectRowsToBelongToFiles",
     "ExpectRowsToHold",
-    "ExpectRowsWhereDelivered",
     "ExpectShareOfCounts",
     "ExpectSpineToBeDense",
     "ExpectStateFromSeed",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import great_expectations.expectations as gxe
 
-from expectations.domain.base import ExpectNoRowsFrom, current_rows
+from expectations.domain.base import ExpectNoRowsFrom
 
 
 class ExpectRequiredColumnToBeFilled(gxe.ExpectColumnValuesToNotBeNull):
@@ -25,31 +25,6 @@ class ExpectTableToHaveRows(gxe.ExpectTableRowCountToBeBetween):
     """Expect a table that can never rightly be empty to have rows."""
 
     min_value: int = 1
-
-
-class ExpectRowsWhereDelivered(ExpectNoRowsFrom):
-    """Expect a table to have rows if the contract table it is made from has current rows."""
-
-    source: str
-    table: str
-
-    @classmethod
-    def sql_for(cls, values: dict[str, Any]) -> str:
-        """Write the query for the given contract table.
-
-        Args:
-            values: `source` and `table` of the contract.
-
-        Returns:
-            SQL with one row where rows were delivered and none arrived.
-        """
-        source, table = values["source"], values["table"]
-        return f"""
-            select '{source}.{table}' as delivered_table
-            where
-                not exists (select 1 from {{batch}})
-                and exists (select 1 from {current_rows(source, table, "1")})
-        """
 
 
 class ExpectIntervalToHoldRate(ExpectNoRowsFrom):

@@ -3,18 +3,8 @@
 Every other mart must have rows: an empty one is a join that found nobody, not a quiet company.
 """
 
-# Marts that stand on one table a company need not deliver: empty without it, never with it.
-DELIVERED_IN = {
-    "fct_account_events": ("crm", "account_events"),
-    "fct_cases": ("crm", "cases"),
-    "fct_survey_answers": ("crm", "survey_answers"),
-    "fct_touchpoints": ("crm", "activities"),
-    "rpt_complaint_backlog": ("crm", "cases"),
-    "rpt_complaint_sla": ("crm", "cases"),
-    "rpt_satisfaction_month": ("crm", "survey_answers"),
-    "rpt_touchpoint_stage_month": ("crm", "activities"),
-}
-# Marts that are rightly empty for a company with a ledger and no CRM, or with few months.
+# Marts that are rightly empty for a company with a ledger and no CRM or few months, or in a month
+# reported that lies before the CRM begins.
 MAY_BE_EMPTY = {
     "dim_employees": "employees need not be delivered",
     "dim_competitors": "competitors need not be noted",
@@ -67,6 +57,14 @@ MAY_BE_EMPTY = {
     "rpt_churn_by_class": "the first month has nobody at its start",
     "rpt_customer_bridge_class_month": "nobody need have a class",
     "rpt_defection_board": "no month need be closed",
+    "fct_account_events": "events need not be delivered",
+    "fct_cases": "cases need not be delivered",
+    "fct_survey_answers": "surveys need not be delivered",
+    "fct_touchpoints": "activities need not be delivered",
+    "rpt_complaint_backlog": "nobody need have complained",
+    "rpt_complaint_sla": "nobody need have complained",
+    "rpt_satisfaction_month": "surveys need not be delivered",
+    "rpt_touchpoint_stage_month": "activities need not be delivered",
     "fct_archive_changes": "nothing that is known of an account need have changed",
     "rpt_archive_month": "no customer need qualify as a key account",
     "rpt_care_gap": "nobody need have left",

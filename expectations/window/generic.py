@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from expectations.checks import CheckSpec, Severity
 from expectations.contract_suites import contract
-from expectations.window.emptiness import DELIVERED_IN, MAY_BE_EMPTY
+from expectations.window.emptiness import MAY_BE_EMPTY
 from expectations.window.marts import SCHEMA, Mart, MartColumn
 
 # Rates that may rightly leave [0, 1], each with the reason.
@@ -128,21 +128,14 @@ def _key_unique(mart: Mart) -> CheckSpec:
 
 
 def _has_rows(mart: Mart) -> CheckSpec:
-    action = (
-        f"{mart.name} would be published empty. Look for a filter or an inner join that drops "
-        f"everything, and whether the as-of month lies before the first invoice."
-    )
-    if mart.name not in DELIVERED_IN:
-        description = f"{mart.name} has rows."
-        return _check(mart, "has_rows", description, action, "ExpectTableToHaveRows", {})
-    source, table = DELIVERED_IN[mart.name]
     return _check(
         mart,
         "has_rows",
-        f"{mart.name} has rows if {source}.{table} has any.",
-        action,
-        "ExpectRowsWhereDelivered",
-        {"source": source, "table": table},
+        f"{mart.name} has rows.",
+        f"{mart.name} would be published empty. Look for a filter or an inner join that drops "
+        f"everything, and whether the as-of month lies before the first invoice.",
+        "ExpectTableToHaveRows",
+        {},
     )
 
 
