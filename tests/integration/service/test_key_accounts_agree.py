@@ -115,7 +115,8 @@ def test_value_beside_rivals(tables):
     assert published["value_index"].dropna().tolist() == pytest.approx(
         index.dropna().tolist(), abs=1e-6
     )
-    assert index.notna().any()
+    # Half of the small company's six key accounts have said how we rank among their suppliers.
+    assert index.notna().sum() >= 3
 
 
 def test_all_four_only_where_four_are_known(tables):
