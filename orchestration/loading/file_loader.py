@@ -152,24 +152,13 @@ class FileLoader:
             )
 
     def _notice(self, status: str, records: int) -> None:
-        label, name = self.found.label, self.found.name
+        label = self.found.label
         if not records:
             self.report.notices.append(f"{label} holds a header but no rows.")
         if status == "superseded":
             self.report.notices.append(
                 f"{label} is older than the delivery already loaded for its period; it was kept in "
                 "raw and does not count."
-            )
-        first, last = self.result.first_day, self.result.last_day
-        if (
-            first
-            and last
-            and name.period_start
-            and name.period_end
-            and not (name.period_start <= first and last < name.period_end)
-        ):
-            self.report.notices.append(
-                f"{label} holds dates outside the period in its name ({first} to {last})."
             )
 
 

@@ -154,12 +154,6 @@ def test_what_a_file_vouches_for(house, name, complete, through):
     ) == [(through,)]
 
 
-def test_dates_outside_the_period_are_noticed(house):
-    house.put(INVOICE_FILE, house.invoices.replace("2024-03-06", "2024-04-01"))
-    report = house.load()
-    assert any("dates outside the period in its name" in notice for notice in report.notices)
-
-
 def test_the_files_of_an_empty_folder_stay_loaded(house):
     house.load()
     house.remove(INVOICE_FILE)
