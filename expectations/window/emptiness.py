@@ -57,6 +57,8 @@ MAY_BE_EMPTY = {
     "rpt_churn_by_class": "the first month has nobody at its start",
     "rpt_customer_bridge_class_month": "nobody need have a class",
     "rpt_defection_board": "no month need be closed",
+    "rpt_kpi_control": "no month need be closed",
+    "rpt_appraisal": "no month need be closed",
     "fct_account_events": "events need not be delivered",
     "fct_cases": "cases need not be delivered",
     "fct_survey_answers": "surveys need not be delivered",

@@ -1,4 +1,4 @@
-"""Checks on what happens around customers: events in their lives, who is won, who serves them."""
+"""Checks on what happens around customers, who serves them, and who answers for what."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ KEYS = {
     "rpt_lighthouse": ("customer_key",),
     "rpt_staff_customer_link": ("team", "quarter_month"),
     "rpt_staff_customer_correlation": ("lag_quarters",),
+    "rpt_kpi_control": ("reporting_month", "kpi_code"),
+    "rpt_appraisal": ("reporting_month", "owner_function"),
 }
 # Table, name, what it says, rule.
 RULES = (
@@ -45,6 +47,21 @@ RULES = (
         "A correlation lies in its interval, and in no case beyond one.",
         "coalesce(abs(correlation) <= 1.000001, true)"
         " and coalesce(correlation between correlation_low and correlation_high, true)",
+    ),
+    (
+        "rpt_kpi_control",
+        "verdicts_follow_from_targets",
+        "A target is met where the value is the target or better, and nothing is met unknown.",
+        "case when actual_value is null or target_value is null then is_met is null"
+        " else is_met = (case when is_higher_better then actual_value >= target_value"
+        " else actual_value <= target_value end) end",
+    ),
+    (
+        "rpt_appraisal",
+        "met_are_known",
+        "No more targets are met than known, and those of key accounts are among them.",
+        "met_count <= known_count and known_count <= kpi_count"
+        " and key_account_met_count <= met_count",
     ),
 )
 

@@ -9,6 +9,7 @@
     ('scheme', 'classification_schemes', 'scheme', 'sort_order'),
     ('event_type', 'account_event_types', 'event_type', 'sort_order'),
     ('field_code', 'archive_fields', 'field_code', 'sort_order'),
+    ('kpi_code', 'kpis', 'kpi_code', 'sort_order'),
 ] %}
 
 with
