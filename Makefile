@@ -7,6 +7,7 @@ PYTHON ?= python3
 HOME_DIR ?= home
 VENV := .venv
 SUPERSET := .venv-superset
+SPARK := .venv-spark
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 # A warehouse that lints may compile against; never a company's own.
@@ -18,7 +19,7 @@ export DAGSTER_DISABLE_TELEMETRY := true
 export GX_ANALYTICS_ENABLED := false
 export DBT_PROFILES_DIR := $(CURDIR)
 
-.PHONY: help run test test-slow lint lint-python lint-dbt format up dashboard docs browser superset bench lock env clean
+.PHONY: help run test test-slow lint lint-python lint-dbt format up dashboard docs browser superset spark spark-env java bench lock env clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -60,6 +61,14 @@ browser: ## Install what the browser tests need from Debian: Chromium and a Chin
 superset: $(SUPERSET)/.complete ## Serve Superset with the key-account dashboard on 127.0.0.1:8088, from an environment of its own
 	@bi/superset/start.sh $(SUPERSET) $(HOME_DIR)
 
+spark: $(SPARK)/.complete ## Build the models of the home, once loaded, on Apache Spark as well: slow, a proof
+	$(SPARK)/bin/python -m orchestration.spark --home $(HOME_DIR)
+
+spark-env: $(SPARK)/.complete ## Install Spark beside everything else, in an environment of its own
+
+java: ## Install the Java that Spark runs on from Debian (as root)
+	apt-get install --yes --no-install-recommends openjdk-17-jre-headless
+
 docs: env ## Build the dbt docs of the warehouse in $(HOME_DIR) and serve them on 127.0.0.1:8080
 	KAW_WAREHOUSE=$(HOME_DIR)/warehouse/key_accounts.duckdb KAW_TEMP_DIRECTORY=$(HOME_DIR)/warehouse/tmp \
 		$(BIN)/dbt docs generate --static --target-path $(HOME_DIR)/dbt/docs
@@ -68,13 +77,16 @@ docs: env ## Build the dbt docs of the warehouse in $(HOME_DIR) and serve them o
 bench: env ## Measure time, memory and their shares; see benchmarks/README.md
 	$(BIN)/python benchmarks/run.py
 
-lock: ## Resolve requirements.in into requirements.lock (needs uv)
+lock: ## Resolve every requirements.in into its requirements.lock (needs uv)
 	uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-strip-extras \
 		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 		requirements.in --output-file requirements.lock
 	uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-strip-extras \
 		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 		bi/superset/requirements.in --output-file bi/superset/requirements.lock
+	uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-strip-extras \
+		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
+		--constraint requirements.lock requirements-spark.in --output-file requirements-spark.lock
 
 env: $(VENV)/.complete
 
@@ -90,6 +102,16 @@ $(SUPERSET)/.complete: bi/superset/requirements.lock
 	test -x $(SUPERSET)/bin/python || $(PYTHON) -m venv $(SUPERSET)
 	$(SUPERSET)/bin/python -m pip --disable-pip-version-check install --quiet --no-deps --require-hashes \
 		--requirement bi/superset/requirements.lock
+	touch $@
+
+# pyspark comes as source; its build asks no index, for setuptools is in the first lock.
+$(SPARK)/.complete: requirements.lock requirements-spark.lock pyproject.toml
+	test -x $(SPARK)/bin/python || $(PYTHON) -m venv $(SPARK)
+	$(SPARK)/bin/python -m pip --disable-pip-version-check install --quiet --no-deps --require-hashes \
+		--requirement requirements.lock
+	$(SPARK)/bin/python -m pip --disable-pip-version-check install --quiet --no-deps --require-hashes \
+		--no-build-isolation --requirement requirements-spark.lock
+	$(SPARK)/bin/python -m pip --disable-pip-version-check install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
 clean: ## Remove build output; homes and the virtual environment stay

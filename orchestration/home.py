@@ -103,6 +103,11 @@ class Home:
         return self.runs / "restatements.csv"
 
     @property
+    def spark(self) -> Path:
+        """Tables and catalog of the Spark target, and the raw rows handed over to it."""
+        return self.root / "spark"
+
+    @property
     def erasures(self) -> Path:
         """Optional list of people and customers whose data must go."""
         return self.root / "erasures.csv"

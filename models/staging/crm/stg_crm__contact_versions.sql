@@ -42,16 +42,20 @@ versions as (
         on current_files.file_id = delivered_files.file_id
 ),
 
+-- The window is written out each time: views of Spark's catalog know no names of windows.
 followed as (
     select
         *,
         {% for name in personal_columns -%}
-        lag(told_{{ name }}) over told as previous_{{ name }},
+        lag(told_{{ name }}) over (
+            partition by contact_id order by known_on_date asc nulls last
+        ) as previous_{{ name }},
         {% endfor -%}
-        lead(known_on_date) over told as replaced_on_date
+        lead(known_on_date) over (
+            partition by contact_id order by known_on_date asc nulls last
+        ) as replaced_on_date
     from versions
     where version_rank = 1
-    window told as (partition by contact_id order by known_on_date asc nulls last)
 ),
 
 final as (

@@ -1,0 +1,81 @@
+"""A build of the target `spark`: raw tables handed over, then dbt, in one process and session."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Sequence
+from importlib.util import find_spec
+
+from orchestration.dbt.arguments import build_arguments, build_variables
+from orchestration.home import Home
+from orchestration.settings import load_settings
+from orchestration.spark.environment import spark_environment
+from orchestration.spark.hand_over import write_raw_tables
+
+_TARGET = ("--target", "spark")
+
+
+class SparkError(Exception):
+    """The models could not be built on Spark; the message says why."""
+
+
+def missing_parts() -> list[str]:
+    """Return what this machine lacks to run Spark, in words; nothing if it is all there."""
+    missing = [
+        f"the Python package {package}"
+        for package, module in (("pyspark", "pyspark"), ("dbt-spark", "dbt.adapters.spark"))
+        if not _is_installed(module)
+    ]
+    if not (os.environ.get("JAVA_HOME") or shutil.which("java")):
+        missing.append("Java 17")
+    return missing
+
+
+def build_on_spark(home: Home, arguments: Sequence[str] = ()) -> None:
+    """Build the models of a home on Spark.
+
+    The home's warehouse must have been loaded: its raw tables are what Spark starts from. Changes
+    this process's environment, which dbt reads.
+
+    Args:
+        home: The company's home.
+        arguments: Further arguments of `dbt build`, such as a selection.
+
+    Raises:
+        SparkError: If Spark is not installed, the home holds no warehouse, or dbt failed.
+    """
+    if missing := missing_parts():
+        raise SparkError(
+            f"Spark cannot run here: {', '.join(missing)} missing. "
+            "`make spark-env` installs the packages, `make java` Java."
+        )
+    if not home.warehouse.is_file():
+        raise SparkError(f"{home.root} has no warehouse yet: `kaw run --home {home.root}` first.")
+    handed_over = home.spark / "raw"
+    rows = write_raw_tables(home.warehouse, handed_over)
+    print(f"Handed {sum(rows.values()):,} rows of {len(rows)} raw tables over to Spark.")
+    os.environ.update(spark_environment(home))
+    variables = build_variables(None, load_settings(home).reporting_currency)
+    folder = json.dumps({"folder": str(handed_over)})
+    _dbt(["run-operation", "take_over_raw_tables", "--args", folder])
+    _dbt([*build_arguments("build", variables=variables), *arguments])
+
+
+def _dbt(arguments: Sequence[str]) -> None:
+    from dbt.cli.main import dbtRunner  # noqa: PLC0415 - reads the environment when imported
+
+    result = dbtRunner().invoke([*arguments, *_TARGET])
+    if not result.success:
+        raise SparkError(
+            f"dbt {arguments[0]} failed on Spark"
+            + (f": {result.exception}" if result.exception else "; its messages stand above.")
+        )
+
+
+def _is_installed(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
