@@ -160,5 +160,8 @@ def _risk(words: Words, outlook: Outlook) -> Card:
     if not outlook.at_risk:
         return Card(title, t["card_risk_none"])
     big = words.say("card_risk_value", count=outlook.at_risk_count)
-    line = words.say(f"card_risk_line.{outlook.stake}", amount=outlook.at_risk_stake)
-    return Card(title, big, [line], "notable")
+    lines = [
+        words.say("card_risk_several", count=outlook.at_risk_several),
+        words.say(f"card_risk_line.{outlook.stake}", amount=outlook.at_risk_stake),
+    ]
+    return Card(title, big, lines, "notable")

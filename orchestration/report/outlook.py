@@ -53,6 +53,7 @@ class Outlook:
         list_month: Month the lists are of; None where there is none.
         at_risk: Customers at risk, the most at stake first.
         at_risk_count: How many there are.
+        at_risk_several: How many of them for two reasons or more.
         stake: Column of what is at stake: revenue where no margin of theirs is known.
         at_risk_stake: Its total, of a year.
         queue: Lost customers to ask, first first.
@@ -67,6 +68,7 @@ class Outlook:
     list_month: date | None
     at_risk: Sequence[Account]
     at_risk_count: Cell
+    at_risk_several: Cell
     stake: str
     at_risk_stake: Cell
     queue: Sequence[Account]
@@ -109,6 +111,7 @@ def read_outlook(reader: Reader, month: Row) -> Outlook:
         list_month=list_month,
         at_risk=accounts(WARNING, "warning_rank", _SHOWN_WARNINGS),
         at_risk_count=reader.total(WARNING, "count(*)", {}),
+        at_risk_several=reader.total(WARNING, "count(*) filter (reason_count > 1)", {}),
         stake=stake,
         at_risk_stake=at_stake[stake],
         queue=accounts(QUEUE, "queue_place", _SHOWN_TALKS),

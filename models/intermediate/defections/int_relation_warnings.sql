@@ -14,8 +14,8 @@ cases as (
     select * from {{ ref('stg_crm__cases') }}
 ),
 
-activities as (
-    select * from {{ ref('stg_crm__activities') }}
+fct_touchpoints as (
+    select * from {{ ref('fct_touchpoints') }}
 ),
 
 account_assignments as (
@@ -43,15 +43,15 @@ complaints as (
 
 contacts as (
     select
-        activities.account_id,
-        max(cast(activities.happened_at as date)) as last_contact_on
-    from activities
+        touchpoints.customer_key,
+        max(cast(touchpoints.happened_at as date)) as last_contact_on
+    from fct_touchpoints as touchpoints
     cross join int_warning_dates as dates
     where
-        activities.direction = 'outbound'
-        and activities.activity_type <> 'broadcast'
-        and cast(activities.happened_at as date) <= dates.warned_on
-    group by activities.account_id
+        touchpoints.is_human
+        and touchpoints.direction = 'outbound'
+        and cast(touchpoints.happened_at as date) <= dates.warned_on
+    group by touchpoints.customer_key
 ),
 
 owners as (
@@ -70,7 +70,7 @@ owners as (
 delivered as (
     select
         exists(select 1 from cases) as has_cases,
-        exists(select 1 from activities) as has_activities
+        exists(select 1 from fct_touchpoints) as has_activities
 ),
 
 final as (
@@ -89,7 +89,7 @@ final as (
     left join complaints
         on identities.account_id = complaints.account_id
     left join contacts
-        on identities.account_id = contacts.account_id
+        on identities.customer_key = contacts.customer_key
     left join owners
         on identities.account_id = owners.account_id
     group by identities.customer_key

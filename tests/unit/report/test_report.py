@@ -45,6 +45,7 @@ def test_six_cards_answer_the_six_questions(home):
     assert "2 of 50" in left
     assert "4.0%" in left
     assert "2 customers" in risk
+    assert "1 of them for two reasons or more" in risk
 
 
 def test_steps_name_the_open_action_the_new_problem_and_the_customer(home):
