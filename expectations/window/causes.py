@@ -9,6 +9,7 @@ WINDOW = ("reporting_month", "horizon", "cut", "cut_value", "defection_type")
 # Table: key.
 KEYS = {
     "bridge_defection_causes": ("customer_key", "episode_no", "cause_key"),
+    "fct_prescreens": ("review_id",),
     "rpt_cause_pareto": (*WINDOW, "cause_family_code"),
     "rpt_defection_controllability": WINDOW,
 }
@@ -19,6 +20,13 @@ RULES = (
         "weights_are_parts",
         "A cause explains some part of an episode and never more than all of it.",
         "weight >= 0 and weight <= 1.000001 and (stated_by is not null or cause_rank = 1)",
+    ),
+    (
+        "fct_prescreens",
+        "difference_is_said_less_known",
+        "How long a customer says it bought is compared with what the books say.",
+        "coalesce(tenure_difference_months = declared_tenure_months - known_tenure_months,"
+        " declared_tenure_months is null or known_tenure_months is null)",
     ),
     (
         "rpt_cause_pareto",
