@@ -8,6 +8,7 @@ from expectations.window.marts import SCHEMA
 FACT = "fct_customer_classes"
 MIGRATION = "rpt_class_migration"
 PARETO = "rpt_pareto_month"
+SHARES = "rpt_class_share_month"
 QUALIFICATIONS = "fct_key_account_qualifications"
 SCORECARDS = "fct_core_scorecards"
 
@@ -93,6 +94,21 @@ def checks() -> list[CheckSpec]:
             expectation="ExpectOpenPeriodsToBeUnknown",
             arguments={"columns": ["migration_share"]},
             sample_columns=("basis", "scheme", "reporting_month", "class_at_start"),
+        ),
+        CheckSpec(
+            name="classes_are_everybody",
+            schema=SCHEMA,
+            table=SHARES,
+            severity="critical",
+            description="The classes of a scheme are, together, all customers of the month.",
+            action="Shares of the scheme do not add up to one. Look at the bases of the totals.",
+            expectation="ExpectMatrixRowsToAddUp",
+            arguments={
+                "row_key": ["basis", "scheme", "reporting_month"],
+                "part": "customer_count",
+                "whole": "total_customer_count",
+            },
+            column="customer_count",
         ),
         *_pareto_checks(),
         *_quarterly_checks(),

@@ -36,6 +36,20 @@ RATIOS = (
         ("reporting_month", "intent_group"),
     ),
     (
+        "rpt_programme_effect",
+        "lost_rate",
+        "lost_count",
+        "matched_count",
+        ("programme", "fiscal_year"),
+    ),
+    (
+        "rpt_latent_barrier_month",
+        "barrier_rate",
+        "barrier_customer_count",
+        "known_customer_count",
+        ("reporting_month", "cause_family_code"),
+    ),
+    (
         "rpt_cross_sell_month",
         "cross_sold_rate",
         "cross_sold_customer_count",

@@ -1,5 +1,6 @@
 -- Spend on winning and keeping, and what the loyal spend, in the last closed trailing year. A census of all
--- customers: no interval.
+-- customers: no interval. The loyal are held against others who came in the same years: whoever stays for long spends
+-- more and is called loyal, and the one would pass for the other.
 with
 
 int_customer_months as (
@@ -9,10 +10,6 @@ int_customer_months as (
 
 int_account_efforts as (
     select * from {{ ref('int_account_efforts') }}
-),
-
-fct_loyalty_quadrants as (
-    select * from {{ ref('fct_loyalty_quadrants') }}
 ),
 
 last_months as (
@@ -28,11 +25,18 @@ last_year as (
         months.customer_key,
         months.net_revenue_t12,
         months.first_purchase_date >= last_months.first_reporting_month as is_new,
-        quadrants.quadrant
+        case
+            when quadrants.quadrant = 'high' then 'loyal' when quadrants.quadrant in ('zero', 'latent') then 'casual'
+        end as loyalty,
+        floor(
+            {{ months_apart('months.first_purchase_date', 'months.reporting_month') }} / policies.tenure_band_months
+        ) as tenure_band
     from int_customer_months as months
     inner join last_months
         on months.reporting_month = last_months.reporting_month
-    left join fct_loyalty_quadrants as quadrants
+    inner join {{ ref('int_loyalty_policies') }} as policies
+        on months.fiscal_year = policies.fiscal_year
+    left join {{ ref('fct_loyalty_quadrants') }} as quadrants
         on
             months.customer_key = quadrants.customer_key
             and months.reporting_month = quadrants.reporting_month
@@ -42,13 +46,31 @@ last_year as (
 customers as (
     select
         count(case when is_new then 1 end) as new_count,
-        count(case when not is_new then 1 end) as kept_count,
-        count(case when not is_new and quadrant = 'high' then 1 end) as loyal_count,
-        count(case when not is_new and quadrant in ('zero', 'latent') then 1 end) as casual_count,
-        median(cast(case when not is_new and quadrant = 'high' then net_revenue_t12 end as double)) as loyal_spend,
-        median(cast(case when not is_new and quadrant in ('zero', 'latent') then net_revenue_t12 end as double))
-            as casual_spend
+        count(case when not is_new then 1 end) as kept_count
     from last_year
+),
+
+bands as (
+    select
+        tenure_band,
+        count(case when loyalty = 'loyal' then 1 end) as loyal_count,
+        count(case when loyalty = 'casual' then 1 end) as casual_count,
+        median(cast(case when loyalty = 'loyal' then net_revenue_t12 end as double)) as loyal_spend,
+        median(cast(case when loyalty = 'casual' then net_revenue_t12 end as double)) as casual_spend
+    from last_year
+    where not is_new
+    group by tenure_band
+),
+
+-- Medians of the bands, weighted by the loyal in each: what they spend, over what as many others would.
+loyalty as (
+    select
+        sum(loyal_count) as loyal_count,
+        sum(casual_count) as casual_count,
+        {{ exact_sum('loyal_count * loyal_spend') }} as loyal_spend,
+        {{ exact_sum('loyal_count * casual_spend') }} as casual_spend
+    from bands
+    where loyal_count > 0 and casual_count > 0
 ),
 
 costs as (
@@ -91,7 +113,7 @@ final as (
         loyal_spend / nullif(casual_spend, 0) as measured_low,
         loyal_spend / nullif(casual_spend, 0) as measured_high,
         cast(least(loyal_count, casual_count) as bigint) as observation_count
-    from customers
+    from loyalty
 )
 
 select * from final

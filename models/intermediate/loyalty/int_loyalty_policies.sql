@@ -8,6 +8,7 @@
     'contract_weight': 'double',
     'service_mode_weight': 'double',
     'reward_weight': 'double',
+    'tenure_band_months': 'bigint',
     'reward_reference_share': 'double',
 } -%}
 with

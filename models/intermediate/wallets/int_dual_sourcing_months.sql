@@ -43,6 +43,8 @@ seen as (
             positions.noted_date <= months.evaluation_date
             and (year(months.reporting_month) - year(positions.noted_date)) * 12
             + month(months.reporting_month) - month(positions.noted_date) <= months.position_memory_months
+    -- A share of nothing says that the rival is gone; a note without a share says that it is there.
+    where positions.competitor_share is null or positions.competitor_share > 0
     group by positions.customer_key, months.reporting_month
 ),
 

@@ -34,6 +34,7 @@ final as (
         coalesce(exit_classes.exit_class, 'unknown') as exit_class,
         wallets.is_hidden_partial,
         wallets.is_dual_sourcing,
+        wallets.dual_sourcing_evidence,
         wallets.sow_at_start,
         ramps.is_gradual,
         ramps.ramp_down_months,
