@@ -52,7 +52,8 @@ final as (
             when all_pools.exposure_months >= policies.residual_minimum_exposure_months
                 then {{ safe_ratio('all_pools.lost_count', 'all_pools.exposure_months') }}
         end as monthly_loss_rate,
-        power(1 + cast(policies.residual_yearly_discount_rate as double), -1.0 / 12) as monthly_discount,
+        power(1 + cast(policies.residual_yearly_discount_rate as double), cast(-1 as double) / 12)
+            as monthly_discount,
         (year(years.reporting_month) - year(months.first_purchase_month)) * 12
         + month(years.reporting_month) - month(months.first_purchase_month) + 1 as tenure_months,
         policies.residual_minimum_tenure_months,

@@ -1,0 +1,44 @@
+import pytest
+from spark_marts import Pair
+
+pytestmark = pytest.mark.slow
+
+# Marts that Spark does not build, or builds otherwise, with the reason. A mart that is equal has no
+# place here: the test fails until its line is gone.
+NOT_EQUAL_YET = {
+    "rpt_action_effect": (
+        "The five Newton steps of add_rate_ratios read one another several times each. Spark "
+        "writes a CTE out wherever it is read, and its analyzer gives up on what comes of that."
+    ),
+}
+
+
+def test_every_mart_is_the_same_row_by_row_and_type_by_type(built_twice):
+    differences = {}
+    for name, mart in built_twice.marts.items():
+        if name not in built_twice.found:
+            differences[name] = ["Spark did not build it"]
+            continue
+        pair = Pair(
+            built_twice.connection,
+            f'warehouse.marts."{name}"',
+            built_twice.found[name],
+            tuple(mart.key),
+        )
+        if found := pair.differences():
+            differences[name] = found
+    told = {name: found for name, found in differences.items() if name not in NOT_EQUAL_YET}
+    assert not told, built_twice.failure
+    assert set(NOT_EQUAL_YET) == set(differences), "a mart on the list is equal: strike it out"
+
+
+def test_the_comparison_is_of_something(built_twice):
+    rows = {
+        name: built_twice.connection.execute(
+            f'select count(*) from warehouse.marts."{name}"'
+        ).fetchone()[0]
+        for name in built_twice.marts
+    }
+    empty = {name for name, count in rows.items() if not count}
+    assert len(empty) <= len(rows) / 10, empty
+    assert rows["fct_invoice_lines"] > 10_000
