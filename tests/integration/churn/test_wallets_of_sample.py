@@ -12,28 +12,13 @@ import duckdb
 import pandas as pd
 import pytest
 import yaml
-from built_warehouse import ROOT, build_warehouse
-
-from orchestration.sample import generate
+from built_warehouse import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("churn_sample_wallets")]
 
 LAST_YEAR = 2025
 DROP_POINTS, DROP_RELATIVE, TOLERANCE = 0.10, 0.20, 0.02
 QUANTILE, COMPARABLE = 0.9, 10
-
-
-@pytest.fixture(scope="module")
-def company(tmp_path_factory):
-    """Three years of a company, since movements of share need two wallets a year apart."""
-    return generate(tmp_path_factory.mktemp("wallets") / "home", scale=0.2, months=36)
-
-
-@pytest.fixture(scope="module")
-def built(company, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("wallet_marts")
-    mapping = company.extracts / "mapping.yml"
-    return build_warehouse(folder, company.extracts, mapping, {"wallet_model": True})
 
 
 @pytest.fixture(scope="module")
