@@ -41,8 +41,8 @@ customers as (
         bases.customer_key,
         classes.abcd_class,
         bases.is_full_after_trailing_year as is_lost,
-        case when ends.margin_t12_amount is not null then starts.margin_t12_amount end as margin_before,
-        case when starts.margin_t12_amount is not null then ends.margin_t12_amount end as margin_after
+        case when ends.margin is not null then starts.margin end as margin_before,
+        case when starts.margin is not null then ends.margin end as margin_after
     from {{ ref('int_churn_bases') }} as bases
     inner join years
         on bases.reporting_month = years.start_month
@@ -51,11 +51,11 @@ customers as (
             bases.customer_key = classes.customer_key
             and bases.reporting_month = classes.class_month
             and classes.edition = 'restated'
-    left join {{ ref('fct_contributions') }} as starts
+    left join {{ ref('int_contribution_years') }} as starts
         on
             bases.customer_key = starts.customer_key
             and years.month_before = starts.reporting_month
-    left join {{ ref('fct_contributions') }} as ends
+    left join {{ ref('int_contribution_years') }} as ends
         on
             bases.customer_key = ends.customer_key
             and years.end_month = ends.reporting_month
