@@ -23,8 +23,8 @@ barriers as (
     inner join {{ ref('int_customer_barriers') }} as barriers
         on
             latent.customer_key = barriers.customer_key
-            and barriers.noted_date >= latent.year_before_date
-            and barriers.noted_date < latent.period_end_date
+            and latent.year_before_date <= barriers.noted_date
+            and latent.period_end_date > barriers.noted_date
 ),
 
 bases as (
