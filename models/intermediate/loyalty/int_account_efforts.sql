@@ -1,5 +1,5 @@
--- What was done for a customer in a month: money by kind, and contacts that a person of ours took part in.
--- Money that names no account is no customer's.
+-- What was done for a customer in a month: money by kind, and contacts that a person of ours sought, of the kinds
+-- the seed of service kinds calls personal. Money that names no account is no customer's.
 with
 
 investments as (
@@ -16,6 +16,11 @@ accounts as (
 
 int_exchange_rates as (
     select * from {{ ref('int_exchange_rates') }}
+),
+
+personal_kinds as (
+    select * from {{ ref('service_kinds') }}
+    where service_source = 'activity' and is_personal_contact
 ),
 
 money as (
@@ -47,10 +52,11 @@ contacts as (
     from activities
     inner join accounts
         on activities.account_id = accounts.account_id
+    inner join personal_kinds
+        on activities.activity_type = personal_kinds.service_kind
     where
         activities.happened_at is not null
         and coalesce(activities.direction, 'outbound') = 'outbound'
-        and activities.activity_type <> 'archive_review'
     group by accounts.customer_key, {{ month_of('activities.happened_at') }}
 ),
 
