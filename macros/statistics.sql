@@ -350,6 +350,104 @@
 {%- endmacro %}
 
 
+{#
+    Adds the CTE <name>: what a u-chart says of a month from the months before it, which the relation lists, one row
+    for each: their events and exposure, the centre line, and Laney's factor of overdispersion (Laney 2002), the
+    mean moving range of their z-scores over d2, the mean range of two standard normal values. Months that vary less
+    than Poisson says are luck and narrow nothing.
+#}
+{% macro add_chart_baselines(name, relation, keys, place) -%}
+{%- set series = "partition by " ~ keys | join(', ') -%}
+{{ name }}_centred as (
+    select
+        *,
+        sum(event_count) over ({{ series }}) / sum(exposure_count) over ({{ series }}) as centre
+    from {{ relation }}
+),
+
+{{ name }}_scored as (
+    select
+        *,
+        (event_count / exposure_count - centre) / nullif(sqrt(centre / exposure_count), 0) as z_score
+    from {{ name }}_centred
+),
+
+{{ name }}_moved as (
+    select
+        *,
+        abs(z_score - lag(z_score) over ({{ series }} order by {{ place }} asc nulls last)) as moving_range
+    from {{ name }}_scored
+),
+
+{{ name }} as (
+    select
+        {{ keys | join(',\n        ') }},
+        sum(event_count) as baseline_events,
+        sum(exposure_count) as baseline_exposure,
+        count(*) as baseline_months,
+        max(centre) as centre,
+        greatest(1, coalesce({{ exact_sum('moving_range') }} / nullif(count(moving_range), 0) / 1.128, 1)) as sigma_z
+    from {{ name }}_moved
+    group by
+        {{ keys | join(',\n        ') }}
+),
+{%- endmacro %}
+
+
+{#
+    Adds the CTE <name>: how likely nothing but chance takes a count so far from the rate before it, or farther on the
+    same side, as p_value. It is exact at any count and takes the centre line for what it is, a count like the other:
+    of two Poisson counts at one rate the first, given both, is binomial. Where months vary more than Poisson says,
+    events come as if sigma_z squared at a time; counted are such lots, rounded against the signal. Expects
+    event_count, exposure_count, baseline_events, baseline_exposure and sigma_z.
+#}
+{% macro add_change_tests(name, relation, keys) -%}
+{{ name }}_lots as (
+    select
+        {{ keys | join(',\n        ') }},
+        is_above,
+        case
+            when is_above then floor(event_count / (sigma_z * sigma_z))
+            else ceil(event_count / (sigma_z * sigma_z))
+        end as successes,
+        case
+            when is_above then ceil(baseline_events / (sigma_z * sigma_z))
+            else floor(baseline_events / (sigma_z * sigma_z))
+        end as failures,
+        {{ safe_ratio('exposure_count', 'exposure_count + baseline_exposure') }} as share
+    from (
+        select
+            *,
+            event_count * baseline_exposure > baseline_events * exposure_count as is_above
+        from {{ relation }}
+    ) as compared
+),
+
+{{ name }}_counted as (
+    select
+        {{ keys | join(',\n        ') }},
+        successes,
+        successes + failures as trials,
+        share
+    from {{ name }}_lots
+),
+
+{{ add_binomial_tails(name ~ '_tails', name ~ '_counted', keys) }}
+
+{{ name }} as (
+    select
+        lots.{{ keys | join(',\n        lots.') }},
+        case when lots.is_above then tails.upper_p_value else tails.lower_p_value end as p_value
+    from {{ name }}_lots as lots
+    inner join {{ name }}_tails as tails
+        on
+            {% for key in keys -%}
+            {{ 'and ' if not loop.first }}lots.{{ key }} = tails.{{ key }}
+            {% endfor %}
+),
+{%- endmacro %}
+
+
 {# The whole numbers from one to another, one row each. #}
 {% macro unnest_numbers(first_number, last_number) -%}
     {{ return(adapter.dispatch('unnest_numbers')(first_number, last_number)) }}

@@ -1,6 +1,5 @@
 -- Centre line and overdispersion of each month from the months before it alone: nothing is judged by what
 -- came later, and a wave does not raise the limit it breaks.
-{%- set series = ['failure_code', 'cut', 'cut_value', 'series_no'] | join(', ') %}
 with
 
 int_failure_counts as (
@@ -41,8 +40,8 @@ compared as (
         months.cut_value,
         months.series_no,
         earlier.series_no as earlier_no,
-        earlier.event_count as earlier_events,
-        earlier.exposure_count as earlier_exposure
+        earlier.event_count,
+        earlier.exposure_count
     from series as months
     inner join int_failure_policies as policies
         on months.reporting_month = policies.reporting_month
@@ -55,41 +54,7 @@ compared as (
             and months.series_no - policies.chart_baseline_months <= earlier.series_no
 ),
 
-centred as (
-    select
-        *,
-        sum(earlier_events) over (partition by {{ series }})
-        / sum(earlier_exposure) over (partition by {{ series }}) as centre
-    from compared
-),
-
-scored as (
-    select
-        *,
-        (earlier_events / earlier_exposure - centre) / nullif(sqrt(centre / earlier_exposure), 0) as z_score
-    from centred
-),
-
-moved as (
-    select
-        *,
-        abs(z_score - lag(z_score) over (partition by {{ series }} order by earlier_no asc nulls last)) as moving_range
-    from scored
-),
-
-summed as (
-    select
-        failure_code,
-        cut,
-        cut_value,
-        series_no,
-        max(centre) as centre,
-        count(*) as baseline_months,
-        -- Mean moving range over d2, the mean range of two standard normal values (Laney 2002).
-        {{ exact_sum('moving_range') }} / nullif(count(moving_range), 0) / 1.128 as sigma_z
-    from moved
-    group by all
-),
+{{ add_chart_baselines('baselines', 'compared', ['failure_code', 'cut', 'cut_value', 'series_no'], 'earlier_no') }}
 
 final as (
     select
@@ -98,22 +63,23 @@ final as (
         series.cut_value,
         series.reporting_month,
         series.series_no,
+        series.event_count,
+        series.exposure_count,
         series.event_count / series.exposure_count as rate,
-        coalesce(summed.baseline_months, 0) as baseline_months,
-        case when summed.baseline_months >= policies.chart_minimum_months then summed.centre end as centre,
-        -- Months that vary less than Poisson says are luck and narrow nothing.
-        case
-            when summed.baseline_months >= policies.chart_minimum_months then greatest(1, coalesce(summed.sigma_z, 1))
-        end as sigma_z
+        coalesce(baselines.baseline_months, 0) as baseline_months,
+        {% for column in ['baseline_events', 'baseline_exposure', 'centre', 'sigma_z'] -%}
+        case when baselines.baseline_months >= policies.chart_minimum_months then baselines.{{ column }} end
+            as {{ column }}{{ ',' if not loop.last }}
+        {% endfor %}
     from series
     inner join int_failure_policies as policies
         on series.reporting_month = policies.reporting_month
-    left join summed
+    left join baselines
         on
-            series.failure_code = summed.failure_code
-            and series.cut = summed.cut
-            and series.cut_value = summed.cut_value
-            and series.series_no = summed.series_no
+            series.failure_code = baselines.failure_code
+            and series.cut = baselines.cut
+            and series.cut_value = baselines.cut_value
+            and series.series_no = baselines.series_no
 )
 
 select * from final

@@ -2,6 +2,8 @@
     'chart_baseline_months': 'bigint',
     'chart_minimum_months': 'bigint',
     'chart_sigmas': 'decimal(18, 4)',
+    'signal_months_per_false_alarm': 'bigint',
+    'signal_false_discovery_share': 'decimal(18, 4)',
     'run_length': 'bigint',
     'signal_minimum_events': 'bigint',
     'mature_share': 'decimal(18, 4)',

@@ -1,120 +1,110 @@
--- The signs of a new problem, by type or family, as known when each month ended. A family is new by its own
--- history alone: what a new type brings into a family that has had failures before is told once, by the type.
+-- The signs of a new problem, by type or family, as known when each month ended. A month beyond its limit and the
+-- end of a run are told only where chance alone does not do as much: exactly, and for all that is looked at in the
+-- month together, so that among the news of a month few are false (Benjamini and Hochberg 1995).
+{%- set keys = ['failure_code', 'known_month', 'rule'] %}
 with
 
-int_failure_months_known as (
-    select * from {{ ref('int_failure_months_known') }}
+int_failure_novelties as (
+    select * from {{ ref('int_failure_novelties') }}
 ),
 
-int_known_failure_types as (
-    select * from {{ ref('int_known_failure_types') }}
-),
-
-int_failure_charts as (
-    select * from {{ ref('int_failure_charts') }}
-    where cut = 'total'
-),
-
-int_failure_runs as (
-    select * from {{ ref('int_failure_runs') }}
-    where cut = 'total'
+int_failure_known_charts as (
+    select * from {{ ref('int_failure_known_charts') }}
 ),
 
 int_failure_policies as (
     select * from {{ ref('int_failure_policies') }}
 ),
 
-seen as (
+charts as (
     select
-        known.failure_code,
-        known.known_month,
-        sum(case when known.reporting_month = known.known_month then known.event_count else 0 end) as event_count,
-        sum(case when known.reporting_month = known.known_month then known.exposure_count else 0 end)
-            as exposure_count,
-        sum(case when known.reporting_month < known.known_month then known.event_count else 0 end) as earlier_count
-    from int_failure_months_known as known
+        charts.*,
+        policies.signal_false_discovery_share,
+        case
+            when charts.rule = 'run' then power(0.5, policies.run_length)
+            else 1.0 / policies.signal_months_per_false_alarm
+        end as signal_level,
+        charts.last_event_count >= policies.signal_minimum_events
+        and case
+            when charts.rule = 'run' then charts.is_all_above
+            else {{ safe_ratio('charts.event_count', 'charts.exposure_count') }} > {{ u_chart_limit(
+                'charts.centre', 'charts.exposure_count', 'policies.chart_sigmas', 'charts.sigma_z', 'high'
+            ) }}
+        end as is_beyond,
+        count(*) over (partition by charts.known_month, charts.rule) as chart_count
+    from int_failure_known_charts as charts
     inner join int_failure_policies as policies
-        on known.known_month = policies.reporting_month
-    where {{ months_apart('known.reporting_month', 'known.known_month') }} <= policies.new_type_quiet_months
-    group by all
+        on charts.known_month = policies.reporting_month
 ),
 
-unseen as (
-    select
-        seen.*,
-        types.failure_family_code,
-        policies.new_type_quiet_months,
-        seen.earlier_count = 0
-        and seen.event_count >= policies.new_type_minimum_events
-        -- A year in which nobody would have told of it is no year without it.
-        and {{ months_apart('types.known_from_month', 'seen.known_month') }}
-        >= policies.new_type_quiet_months as is_unseen_type
-    from seen
-    inner join int_known_failure_types as types
-        on seen.failure_code = types.failure_code
-    inner join int_failure_policies as policies
-        on seen.known_month = policies.reporting_month
+-- What is within its limit has no news to be false.
+beyond as (
+    select * from charts
+    where is_beyond
 ),
 
-aged as (
+{{ add_change_tests('tests', 'beyond', keys) }}
+
+placed as (
     select
         *,
-        max(case when is_unseen_type then known_month end) over (
-            partition by failure_code
-            order by known_month asc nulls last
-            rows between unbounded preceding and current row
-        ) as last_unseen_month
-    from unseen
+        rank() over (partition by known_month, rule order by p_value asc nulls last) as place
+    from tests
 ),
 
--- For a year after it turned up a type is no part of what its family has always had, unless both are new.
-young_types as (
+tested as (
     select
-        failure_family_code,
-        known_month,
-        sum(event_count) as event_count
-    from aged
-    where
-        failure_code <> failure_family_code
-        and {{ months_apart('last_unseen_month', 'known_month') }} <= new_type_quiet_months
-    group by all
+        charts.*,
+        placed.p_value,
+        case when placed.p_value is not null then least(1, min(placed.p_value * charts.chart_count / placed.place) over (
+            partition by charts.known_month, charts.rule
+            order by placed.place desc nulls first, charts.failure_code asc nulls last
+            rows between unbounded preceding and current row
+        )) end as q_value
+    from charts
+    left join placed
+        on
+            {% for key in keys -%}
+            {{ 'and ' if not loop.first }}charts.{{ key }} = placed.{{ key }}
+            {% endfor %}
 ),
 
-{% set own_events -%}
-    (aged.event_count - case
-        when {{ months_apart('aged.last_unseen_month', 'aged.known_month') }} <= aged.new_type_quiet_months then 0
-        else coalesce(young_types.event_count, 0) end)
-{%- endset -%}
+signals as (
+    select
+        failure_code,
+        known_month,
+        {% for rule in ['limit', 'run'] -%}
+        max(case when rule = '{{ rule }}' then p_value end) as {{ rule }}_p_value,
+        max(case when rule = '{{ rule }}' then q_value end) as {{ rule }}_q_value,
+        max(case when rule = '{{ rule }}' then case
+            when is_beyond and p_value <= signal_level and q_value <= signal_false_discovery_share then 1
+            else 0
+        end end) = 1 as is_{{ rule }}_signal{{ ',' if not loop.last }}
+        {% endfor %}
+    from tested
+    group by
+        failure_code,
+        known_month
+),
+
 final as (
     select
-        aged.failure_code,
-        aged.known_month,
-        aged.event_count,
-        aged.exposure_count,
-        aged.is_unseen_type,
-        {{ own_events }} >= policies.signal_minimum_events
-        and {{ safe_ratio(own_events, 'aged.exposure_count') }} > {{ u_chart_limit(
-            'charts.centre', 'aged.exposure_count', 'policies.chart_sigmas', 'charts.sigma_z', 'high'
-        ) }} as is_above_limit,
-        {{ own_events }} >= policies.signal_minimum_events
-        and runs.is_run_above
-        and (young_types.event_count is null or {{ safe_ratio(own_events, 'aged.exposure_count') }} > charts.centre)
-            as is_run_above
-    from aged
-    inner join int_failure_policies as policies
-        on aged.known_month = policies.reporting_month
-    left join young_types
+        novelties.failure_code,
+        novelties.known_month,
+        novelties.event_count,
+        novelties.exposure_count,
+        novelties.is_unseen_type,
+        signals.is_limit_signal as is_above_limit,
+        signals.limit_p_value,
+        signals.limit_q_value,
+        signals.is_run_signal as is_run_above,
+        signals.run_p_value,
+        signals.run_q_value
+    from int_failure_novelties as novelties
+    left join signals
         on
-            aged.failure_code = young_types.failure_family_code
-            and aged.known_month = young_types.known_month
-    left join int_failure_charts as charts
-        on
-            aged.failure_code = charts.failure_code
-            and aged.known_month = charts.reporting_month
-    left join int_failure_runs as runs
-        on
-            aged.failure_code = runs.failure_code
-            and aged.known_month = runs.reporting_month
+            novelties.failure_code = signals.failure_code
+            and novelties.known_month = signals.known_month
 )
 
 select * from final

@@ -11,16 +11,12 @@ int_failure_charts as (
     select * from {{ ref('int_failure_charts') }}
 ),
 
-int_failure_runs as (
-    select * from {{ ref('int_failure_runs') }}
+int_failure_alarms as (
+    select * from {{ ref('int_failure_alarms') }}
 ),
 
 int_failure_maturity as (
     select * from {{ ref('int_failure_maturity') }}
-),
-
-int_failure_policies as (
-    select * from {{ ref('int_failure_policies') }}
 ),
 
 dim_months as (
@@ -38,35 +34,33 @@ limited as (
         counts.event_count,
         counts.exposure_count,
         case when dim_months.is_closed_month then charts.centre end as centre,
-        {{ u_chart_limit('charts.centre', 'counts.exposure_count', 'policies.chart_sigmas', 'charts.sigma_z', 'low') }}
-            as lower_limit,
-        {{ u_chart_limit('charts.centre', 'counts.exposure_count', 'policies.chart_sigmas', 'charts.sigma_z', 'high') }}
-            as upper_limit,
+        alarms.lower_limit,
+        alarms.upper_limit,
         charts.sigma_z,
         charts.rate,
-        coalesce(runs.is_run_above, false) as is_run_above,
-        coalesce(runs.is_run_below, false) as is_run_below,
-        policies.signal_minimum_events,
+        alarms.is_above_limit,
+        alarms.is_run_above,
+        alarms.is_below_limit,
+        alarms.is_run_below,
+        alarms.run_centre,
         maturity.maturity_share,
         coalesce(maturity.is_mature, false) as is_mature,
         dim_months.is_closed_month
     from int_failure_counts as counts
     inner join dim_months
         on counts.reporting_month = dim_months.reporting_month
-    inner join int_failure_policies as policies
-        on counts.reporting_month = policies.reporting_month
     left join int_failure_charts as charts
         on
             counts.failure_code = charts.failure_code
             and counts.reporting_month = charts.reporting_month
             and counts.cut = charts.cut
             and counts.cut_value = charts.cut_value
-    left join int_failure_runs as runs
+    left join int_failure_alarms as alarms
         on
-            counts.failure_code = runs.failure_code
-            and counts.reporting_month = runs.reporting_month
-            and counts.cut = runs.cut
-            and counts.cut_value = runs.cut_value
+            counts.failure_code = alarms.failure_code
+            and counts.reporting_month = alarms.reporting_month
+            and counts.cut = alarms.cut
+            and counts.cut_value = alarms.cut_value
     left join int_failure_maturity as maturity
         on
             counts.failure_code = maturity.failure_code
@@ -94,11 +88,12 @@ final as (
         sigma_z,
         -- A month still being told can break the upper limit and prove nothing below the centre.
         case
-            when rate > upper_limit and event_count >= signal_minimum_events then 'above_limit'
-            when is_run_above and event_count >= signal_minimum_events then 'run_above'
-            when rate < lower_limit and is_mature then 'below_limit'
+            when is_above_limit then 'above_limit'
+            when is_run_above then 'run_above'
+            when is_below_limit and is_mature then 'below_limit'
             when is_run_below and is_mature then 'run_below'
         end as signal_rule,
+        case when is_run_above or (is_run_below and is_mature) then 1000 * run_centre end as run_centre_per_1000,
         maturity_share,
         is_mature,
         is_closed_month

@@ -73,3 +73,44 @@ def rate_ratios(counts: list[tuple[int, float, int, float]]) -> list[tuple]:
     """
     with duckdb.connect() as connection:
         return connection.execute(query).fetchall()
+
+
+def change_tests(counts: list[tuple[int, float, int, float, float]]) -> list[float]:
+    """Exact p-value of (events, exposure, baseline events, baseline exposure, sigma_z)."""
+    rows = ", ".join(
+        f"({i}, {x}, {t!r}::double, {b}, {u!r}::double, {z!r}::double)"
+        for i, (x, t, b, u, z) in enumerate(counts)
+    )
+    body = load_macros().add_change_tests("tests", "counted", ["place"])
+    query = f"""
+        with counted as (
+            select * from (values {rows}) as t (
+                place, event_count, exposure_count, baseline_events, baseline_exposure, sigma_z
+            )
+        ),
+        {body}
+        final as (select * from tests)
+        select p_value from final order by place
+    """
+    with duckdb.connect() as connection:
+        return [p_value for (p_value,) in connection.execute(query).fetchall()]
+
+
+def chart_baselines(months: list[list[tuple[int, float]]]) -> list[tuple[float, float]]:
+    """Centre and sigma_z of each list of (events, exposure), one pair a month in their order."""
+    rows = ", ".join(
+        f"({series}, {place}, {x}::double, {t!r}::double)"
+        for series, listed in enumerate(months)
+        for place, (x, t) in enumerate(listed)
+    )
+    body = load_macros().add_chart_baselines("baselines", "earlier", ["series"], "place")
+    query = f"""
+        with earlier as (
+            select * from (values {rows}) as t (series, place, event_count, exposure_count)
+        ),
+        {body}
+        final as (select * from baselines)
+        select centre, sigma_z from final order by series
+    """
+    with duckdb.connect() as connection:
+        return connection.execute(query).fetchall()

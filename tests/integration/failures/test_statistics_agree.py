@@ -1,10 +1,19 @@
 """scipy as second computation of what macros/statistics.sql computes in SQL."""
 
+import math
 import random
 
+import numpy as np
 import pytest
 from scipy import stats
-from statistics_macros import binomial_tails, column_of, load_macros, rate_ratios
+from statistics_macros import (
+    binomial_tails,
+    change_tests,
+    chart_baselines,
+    column_of,
+    load_macros,
+    rate_ratios,
+)
 
 MACROS = load_macros()
 COUNTS = [*range(60), *(random.Random(7).sample(range(60, 2_000_000), 300))]
@@ -80,3 +89,43 @@ def test_rate_ratio_bounds_agree_with_the_beta_distribution():
         )
         case = f"{events} in {exposure} against {others} in {other_exposure}"
         assert found == pytest.approx(expected, rel=1e-9), case
+
+
+def test_change_tests_agree_with_the_binomial_of_two_counts():
+    draw = random.Random(5)
+    counts = [(0, 1.0, 0, 12.0, 1.0), (3, 1.0, 0, 12.0, 1.0), (0, 1.0, 40, 12.0, 1.0)]
+    for _ in range(400):
+        mean = draw.choice([0.2, 1, 3, 20, 80, 2000])
+        exposures = draw.uniform(0.1, 3), draw.uniform(6, 14)
+        seen = [max(0, round(draw.gauss(mean * t, 2 * (mean * t) ** 0.5))) for t in exposures]
+        sigma_z = draw.choice([1.0, draw.uniform(1, 3)])
+        counts.append((seen[0], exposures[0], seen[1], exposures[1], sigma_z))
+    for (events, exposure, before, shown_before, sigma_z), found in zip(
+        counts, change_tests(counts), strict=True
+    ):
+        lot = sigma_z**2
+        share = exposure / (exposure + shown_before)
+        if events * shown_before > before * exposure:
+            lots = math.floor(events / lot)
+            expected = stats.binom.sf(lots - 1, lots + math.ceil(before / lot), share)
+        else:
+            lots = math.ceil(events / lot)
+            expected = stats.binom.cdf(lots, lots + math.floor(before / lot), share)
+        case = f"{events} in {exposure} after {before} in {shown_before}, sigma_z {sigma_z}"
+        assert found == pytest.approx(expected, rel=1e-6, abs=1e-9), case
+
+
+def test_chart_baselines_agree_with_numpy():
+    draw = np.random.default_rng(17)
+    months = []
+    for _ in range(300):
+        exposure = draw.uniform(50, 2000, size=draw.integers(2, 13)).round()
+        events = draw.negative_binomial(2, 0.2, size=len(exposure)) + 1
+        months.append(list(zip(events.tolist(), exposure.tolist(), strict=True)))
+    for listed, (centre, sigma_z) in zip(months, chart_baselines(months), strict=True):
+        events, exposure = np.array(listed).T
+        expected = events.sum() / exposure.sum()
+        scores = (events / exposure - expected) / np.sqrt(expected / exposure)
+        widened = np.abs(np.diff(scores)).mean() / 1.128
+        assert centre == pytest.approx(expected)
+        assert sigma_z == pytest.approx(max(1, widened), rel=1e-9)
