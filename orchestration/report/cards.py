@@ -55,9 +55,9 @@ def _direction(words: Words, month: Row, failures: Failures, direction: str, sig
     if kinds:
         lines = [
             words.say(
-                "card_type_line",
+                "card_run_line" if kind.is_run else "card_type_line",
                 rate=kind.judged.cell("rate_per_1000"),
-                centre=kind.judged.cell("centre_per_1000"),
+                centre=kind.usual,
                 month=kind.judged["reporting_month"],
             )
             for kind in kinds[:_LINES]

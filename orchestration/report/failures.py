@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from orchestration.report.reader import Reader, Row, months_before
+from orchestration.report.reader import Cell, Reader, Row, months_before
 
 FREQUENCY = "rpt_failure_frequency_month"
 VERDICT = "rpt_failure_verdict"
@@ -16,6 +16,7 @@ SERIES_MONTHS = 24
 _JUDGED_BACK = 3
 _SHOWN_PLACES = 12
 _WORSE, _BETTER = ("above_limit", "run_above"), ("below_limit", "run_below")
+_RUNS = ("run_above", "run_below")
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,18 @@ class FailureType:
             return "untold"
         rule = self.judged["signal_rule"]
         return "worse" if rule in _WORSE else "better" if rule in _BETTER else "usual"
+
+    @property
+    def is_run(self) -> bool:
+        """True where the month judged ends a run, and no month of it need stand out."""
+        return self.judged is not None and self.judged["signal_rule"] in _RUNS
+
+    @property
+    def usual(self) -> Cell | None:
+        """What the month judged is compared with: of a run, the rate before the run began."""
+        if self.judged is None:
+            return None
+        return self.judged.cell("run_centre_per_1000" if self.is_run else "centre_per_1000")
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,7 @@ def _mend(words: Words, failures: Failures, kind: FailureType, judged: Row) -> M
     rate = {
         "type": kind.label,
         "rate": judged.cell("rate_per_1000"),
-        "centre": judged.cell("centre_per_1000"),
+        "centre": kind.usual,
         "month": judged["reporting_month"],
     }
     for action in failures.open_actions:

@@ -38,6 +38,8 @@ def test_six_cards_answer_the_six_questions(home):
     assert "Late delivery" in worse
     assert "310.0 per 1,000 in Mar 2024, usually 50.0" in worse
     assert "Billing error" in better
+    # What a run is compared with is the rate before it, and not that of a year it is part of.
+    assert "10.0 per 1,000 in Mar 2024, the last of eight such months; 70.0 before them" in better
     assert "Leak &amp; spill" in new
     assert "Goods" not in new  # its family, new because of it
     assert "not seen for a year" in new
