@@ -56,11 +56,14 @@ tested as (
     select
         charts.*,
         placed.p_value,
-        case when placed.p_value is not null then least(1, min(placed.p_value * charts.chart_count / placed.place) over (
-            partition by charts.known_month, charts.rule
-            order by placed.place desc nulls first, charts.failure_code asc nulls last
-            rows between unbounded preceding and current row
-        )) end as q_value
+        case
+            when placed.p_value is not null
+                then least(1, min(placed.p_value * charts.chart_count / placed.place) over (
+                    partition by charts.known_month, charts.rule
+                    order by placed.place desc nulls first, charts.failure_code asc nulls last
+                    rows between unbounded preceding and current row
+                ))
+        end as q_value
     from charts
     left join placed
         on
