@@ -18,10 +18,10 @@ limited as (
         policies.signal_months_per_false_alarm,
         policies.signal_minimum_events,
         policies.run_length,
-        {% for bound, name in {'low': 'lower', 'high': 'upper'}.items() -%}
-        {{ u_chart_limit('charts.centre', 'charts.exposure_count', 'policies.chart_sigmas', 'charts.sigma_z', bound) }}
-            as {{ name }}_limit{{ ',' if not loop.last }}
-        {% endfor %}
+        {{ u_chart_limit('charts.centre', 'charts.exposure_count', 'policies.chart_sigmas', 'charts.sigma_z', 'low') }}
+            as lower_limit,
+        {{ u_chart_limit('charts.centre', 'charts.exposure_count', 'policies.chart_sigmas', 'charts.sigma_z', 'high') }}
+            as upper_limit
     from int_failure_charts as charts
     inner join int_failure_policies as policies
         on charts.reporting_month = policies.reporting_month
@@ -77,29 +77,34 @@ candidates as (
 
 {{ add_change_tests('tests', 'candidates', series + ['rule']) }}
 
-{% set signals = {
-    'is_above_limit': ['limit', 'limited.rate > limited.upper_limit'],
-    'is_below_limit': ['limit', 'limited.rate < limited.lower_limit'],
-    'is_run_above': ['run', 'runs.above_count = runs.run_length'],
-    'is_run_below': ['run', 'runs.below_count = runs.run_length'],
-} -%}
 final as (
     select
         limited.{{ series | join(',\n        limited.') }},
         limited.lower_limit,
         limited.upper_limit,
         runs.centre as run_centre,
-        {% for signal, (rule, condition) in signals.items() -%}
         coalesce(
-            {{ condition }}
-            and {{ rule }}_tests.p_value <= {{ '1.0 / limited.signal_months_per_false_alarm' if rule == 'limit'
-                else 'power(0.5, limited.run_length)' }}
-            {% if 'above' in signal -%}
-            and limited.event_count >= limited.signal_minimum_events
-            {% endif -%}
-            , false
-        ) as {{ signal }}{{ ',' if not loop.last }}
-        {% endfor %}
+            limited.rate > limited.upper_limit
+            and limit_tests.p_value <= 1.0 / limited.signal_months_per_false_alarm
+            and limited.event_count >= limited.signal_minimum_events,
+            false
+        ) as is_above_limit,
+        coalesce(
+            limited.rate < limited.lower_limit
+            and limit_tests.p_value <= 1.0 / limited.signal_months_per_false_alarm,
+            false
+        ) as is_below_limit,
+        coalesce(
+            runs.above_count = runs.run_length
+            and run_tests.p_value <= power(0.5, limited.run_length)
+            and limited.event_count >= limited.signal_minimum_events,
+            false
+        ) as is_run_above,
+        coalesce(
+            runs.below_count = runs.run_length
+            and run_tests.p_value <= power(0.5, limited.run_length),
+            false
+        ) as is_run_below
     from limited
     {% for relation, rule in {'runs': none, 'limit_tests': 'limit', 'run_tests': 'run'}.items() -%}
     left join {{ 'tests as ' if rule }}{{ relation }}

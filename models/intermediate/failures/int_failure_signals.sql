@@ -56,35 +56,42 @@ tested as (
     select
         charts.*,
         placed.p_value,
-        case
-            when placed.p_value is not null
-                then least(1, min(placed.p_value * charts.chart_count / placed.place) over (
-                    partition by charts.known_month, charts.rule
-                    order by placed.place desc nulls first, charts.failure_code asc nulls last
-                    rows between unbounded preceding and current row
-                ))
-        end as q_value
+        case when placed.p_value is not null then min(placed.p_value * charts.chart_count / placed.place) over (
+            partition by charts.known_month, charts.rule
+            order by placed.place desc nulls first, charts.failure_code asc nulls last
+            rows between unbounded preceding and current row
+        ) end as uncapped_q_value
     from charts
     left join placed
         on
-            {% for key in keys -%}
-            {{ 'and ' if not loop.first }}charts.{{ key }} = placed.{{ key }}
-            {% endfor %}
+            charts.failure_code = placed.failure_code
+            and charts.known_month = placed.known_month
+            and charts.rule = placed.rule
+),
+
+-- Only what is beyond its limit was tested.
+judged as (
+    select
+        failure_code,
+        known_month,
+        rule,
+        p_value,
+        case when uncapped_q_value is not null then least(1, uncapped_q_value) end as q_value,
+        coalesce(p_value <= signal_level and uncapped_q_value <= signal_false_discovery_share, false) as is_signal
+    from tested
 ),
 
 signals as (
     select
         failure_code,
         known_month,
-        {% for rule in ['limit', 'run'] -%}
-        max(case when rule = '{{ rule }}' then p_value end) as {{ rule }}_p_value,
-        max(case when rule = '{{ rule }}' then q_value end) as {{ rule }}_q_value,
-        max(case when rule = '{{ rule }}' then case
-            when is_beyond and p_value <= signal_level and q_value <= signal_false_discovery_share then 1
-            else 0
-        end end) = 1 as is_{{ rule }}_signal{{ ',' if not loop.last }}
-        {% endfor %}
-    from tested
+        max(case when rule = 'limit' then p_value end) as limit_p_value,
+        max(case when rule = 'limit' then q_value end) as limit_q_value,
+        max(case when rule = 'limit' and is_signal then 1 when rule = 'limit' then 0 end) = 1 as is_limit_signal,
+        max(case when rule = 'run' then p_value end) as run_p_value,
+        max(case when rule = 'run' then q_value end) as run_q_value,
+        max(case when rule = 'run' and is_signal then 1 when rule = 'run' then 0 end) = 1 as is_run_signal
+    from judged
     group by
         failure_code,
         known_month
