@@ -1,4 +1,4 @@
-"""Runs months once more, each as it was known when it ended, and ends with the newest."""
+"""Runs months once more, each up to its end, and ends with the newest."""
 
 from __future__ import annotations
 
