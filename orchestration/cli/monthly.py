@@ -42,7 +42,7 @@ def add_monthly_commands(
 @click.option("--from", "first", type=MonthType(), required=True, help="First month to run.")
 @click.option("--to", "last", type=MonthType(), required=True, help="Last month to run.")
 def _backfill(home: Home, first: str, last: str) -> None:
-    """Run months once more, as each was known; then the newest."""
+    """Run months once more, each up to its end; then the newest."""
     from rich.console import Console  # noqa: PLC0415
 
     from orchestration.cli import terminal  # noqa: PLC0415

@@ -78,7 +78,7 @@ def compare(
     """
     summary: dict[str, Any] = {"compared_with": previous.release_id}
     if (as_of_month or "") < (previous.as_of_month or ""):
-        # A month reported once more, as it was known then, restates nothing.
+        # An earlier month reported once more restates nothing.
         return summary | {"reason": "earlier_month"}
     known = previous.manifest.get("marts", {})
     comparable = {name: mart for name, mart in marts.items() if name in known}
