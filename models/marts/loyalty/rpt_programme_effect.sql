@@ -22,11 +22,10 @@ years as (
 ),
 
 programmes as (
-    select
+    select distinct
         programme,
-        min(min(fiscal_year)) over () as first_fiscal_year
+        min(fiscal_year) over () as first_fiscal_year
     from payments
-    group by programme
 ),
 
 costs as (
@@ -45,6 +44,7 @@ compared as (
     select
         programme,
         fiscal_year,
+        true as is_known,
         sum(member_customer_count) as member_count,
         sum(case when other_customer_count > 0 then member_customer_count else 0 end) as matched_count,
         sum(case when other_customer_count > 0 then member_lost_count else 0 end) as lost_count,
@@ -114,7 +114,7 @@ final as (
         on
             known.programme = compared.programme
             and known.fiscal_year = compared.fiscal_year
-            and known.is_known
+            and known.is_known = compared.is_known
 )
 
 select * from final

@@ -70,7 +70,7 @@ actuals as (
 targets as (
     select
         *,
-        lead(valid_from) over (partition by kpi_code order by valid_from) as valid_to
+        lead(valid_from, 1, cast('9999-12-31' as date)) over (partition by kpi_code order by valid_from) as valid_to
     from kpi_targets
 ),
 
@@ -86,7 +86,7 @@ final as (
         case
             when owners.employee_id is not null
                 then
-                    coalesce(owners.hired_date <= dim_months.period_end_date, true)
+                    coalesce(owners.hired_date < dim_months.period_end_date, true)
                     and coalesce(owners.left_date >= dim_months.reporting_month, true)
         end as is_owner_employed,
         targets.target_value,
@@ -106,7 +106,7 @@ final as (
         on
             kpis.kpi_code = targets.kpi_code
             and dim_months.reporting_month >= targets.valid_from
-            and (targets.valid_to is null or dim_months.reporting_month < targets.valid_to)
+            and dim_months.reporting_month < targets.valid_to
     left join actuals
         on
             kpis.kpi_code = actuals.kpi_code
