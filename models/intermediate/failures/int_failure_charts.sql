@@ -66,11 +66,11 @@ final as (
         series.event_count,
         series.exposure_count,
         series.event_count / series.exposure_count as rate,
-        coalesce(baselines.baseline_months, 0) as baseline_months,
         {% for column in ['baseline_events', 'baseline_exposure', 'centre', 'sigma_z'] -%}
         case when baselines.baseline_months >= policies.chart_minimum_months then baselines.{{ column }} end
-            as {{ column }}{{ ',' if not loop.last }}
-        {% endfor %}
+            as {{ column }},
+        {% endfor -%}
+        coalesce(baselines.baseline_months, 0) as baseline_months
     from series
     inner join int_failure_policies as policies
         on series.reporting_month = policies.reporting_month

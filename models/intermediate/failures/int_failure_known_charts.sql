@@ -100,9 +100,9 @@ final as (
     from windows
     inner join baselines
         on
-            {% for key in keys -%}
-            {{ 'and ' if not loop.first }}windows.{{ key }} = baselines.{{ key }}
-            {% endfor %}
+            windows.failure_code = baselines.failure_code
+            and windows.known_month = baselines.known_month
+            and windows.rule = baselines.rule
     where
         windows.is_judged
         and windows.chart_minimum_months <= baselines.baseline_months
