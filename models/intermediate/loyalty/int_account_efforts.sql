@@ -1,13 +1,13 @@
--- What was done for a customer in a month: money by kind, and contacts that a person of ours sought, of the kinds
--- the seed of service kinds calls personal. Money that names no account is no customer's.
+-- What was done for a customer in a month: money by kind, and contacts that a person of ours sought. Money that names
+-- no account is no customer's.
 with
 
 investments as (
     select * from {{ ref('stg_crm__account_investments') }}
 ),
 
-activities as (
-    select * from {{ ref('stg_crm__activities') }}
+fct_touchpoints as (
+    select * from {{ ref('fct_touchpoints') }}
 ),
 
 accounts as (
@@ -16,11 +16,6 @@ accounts as (
 
 int_exchange_rates as (
     select * from {{ ref('int_exchange_rates') }}
-),
-
-personal_kinds as (
-    select * from {{ ref('service_kinds') }}
-    where service_source = 'activity' and is_personal_contact
 ),
 
 money as (
@@ -44,20 +39,19 @@ money as (
 
 contacts as (
     select
-        accounts.customer_key,
-        {{ month_of('activities.happened_at') }} as reporting_month,
+        customer_key,
+        reporting_month,
         'contact' as effort_kind,
         count(*) as effort_count,
         cast(null as decimal(18, 4)) as invested_amount
-    from activities
-    inner join accounts
-        on activities.account_id = accounts.account_id
-    inner join personal_kinds
-        on activities.activity_type = personal_kinds.service_kind
+    from fct_touchpoints
     where
-        activities.happened_at is not null
-        and coalesce(activities.direction, 'outbound') = 'outbound'
-    group by accounts.customer_key, {{ month_of('activities.happened_at') }}
+        is_human
+        and not is_repeat
+        and coalesce(direction, 'outbound') = 'outbound'
+    group by
+        customer_key,
+        reporting_month
 ),
 
 efforts as (
