@@ -81,7 +81,7 @@ def mart_checks(mart: Mart) -> list[CheckSpec]:
     mart = replace(mart, key=mart.key or KEYS.get(mart.name, ()))
     checks = [_no_personal_data(mart)]
     if mart.key:
-        checks.append(_key_unique(mart))
+        checks.append(_key_unique(mart, "key_is_unique", mart.key))
     if mart.name not in MAY_BE_EMPTY:
         checks.append(_has_rows(mart))
     checks += _list_checks(mart)
@@ -115,15 +115,14 @@ def _check(  # noqa: PLR0917 - a row of a table, written as one
     )
 
 
-def _key_unique(mart: Mart) -> CheckSpec:
-    key = ", ".join(mart.key)
+def _key_unique(mart: Mart, name: str, key: tuple[str, ...]) -> CheckSpec:
     return _check(
         mart,
-        "key_is_unique",
-        f"{mart.name} has one row per {key}.",
+        name,
+        f"{mart.name} has one row per {', '.join(key)}.",
         f"A join in {mart.name} multiplies rows: every sum over it is too high. {REBUILD}",
         "ExpectKeyToIdentifyRow",
-        {"key": list(mart.key)},
+        {"key": list(key)},
     )
 
 
@@ -180,6 +179,8 @@ def _list_checks(mart: Mart) -> list[CheckSpec]:
 
 def _column_checks(mart: Mart, column: MartColumn) -> list[CheckSpec]:
     checks = []
+    if column.is_unique and mart.key != (column.name,):
+        checks.append(_key_unique(mart, f"{column.name}_is_unique", (column.name,)))
     if _is_rate(column):
         stem = column.name.removesuffix("_rate").removesuffix("_share")
         suffix = column.name.removeprefix(stem)

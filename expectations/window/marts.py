@@ -28,12 +28,14 @@ class MartColumn:
         name: Column name.
         data_type: Type in dbt's notation, lower case; empty where the YAML gives none.
         is_required: True where the YAML tests it for NULL.
+        is_unique: True where the YAML tests it for doubles.
         is_pii: True for personal data.
     """
 
     name: str
     data_type: str
     is_required: bool
+    is_unique: bool
     is_pii: bool
 
 
@@ -97,6 +99,7 @@ def _column(column: dict[str, Any], required: Collection[str]) -> MartColumn:
         is_required=(
             column["name"] in required or "not_null" in _tests(column) or _has_not_null(column)
         ),
+        is_unique="unique" in _tests(column),
         is_pii="pii" in tags,
     )
 

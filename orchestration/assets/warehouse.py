@@ -8,7 +8,11 @@ import dagster as dg
 from dagster_dbt import dbt_assets
 
 from orchestration.assets import WAREHOUSE_POOL
-from orchestration.dbt.arguments import build_arguments, build_variables
+from orchestration.dbt.arguments import (
+    LEFT_TO_THE_WINDOW,
+    build_arguments,
+    build_variables,
+)
 from orchestration.dbt.results import read_problems
 from orchestration.dbt.rules import changed_rules, incremental_rules, remember_rules
 from orchestration.dbt.translator import FolderTranslator
@@ -24,6 +28,7 @@ def build_warehouse_assets(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
 
     @dbt_assets(
         manifest=manifest,
+        exclude=LEFT_TO_THE_WINDOW,
         dagster_dbt_translator=FolderTranslator(),
         name="build_models",
         pool=WAREHOUSE_POOL,
@@ -63,11 +68,11 @@ def build_warehouse_assets(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
                     target_path=invocation.target_path,
                 )
         record.facts["dbt"] = count_results(results)
-        record.problems += read_problems(results, home.warehouse, home.dbt_logs / "dbt.log")
+        record.problems += read_problems(results, home.warehouse, home.dbt_target)
         if invocation.process.returncode != 0:
             if not record.failures:
                 record.problems += read_problems(
-                    None, home.warehouse, home.dbt_logs / "dbt.log", str(invocation.get_error())
+                    None, home.warehouse, home.dbt_target, str(invocation.get_error())
                 )
             names = ", ".join(problem.name for problem in record.failures)
             raise dg.Failure(description=f"dbt failed: {names}", allow_retries=False)

@@ -14,17 +14,20 @@ _SAMPLED_TESTS = 5
 
 
 def read_problems(
-    run_results: Path | None, warehouse: Path, log: Path, error: str = ""
+    run_results: Path | None, warehouse: Path, target: Path, error: str = ""
 ) -> list[Problem]:
     """Return the problems of a dbt build, with rows for its failed tests.
 
     Args:
         run_results: dbt's run_results.json; None or absent where dbt stopped before it wrote one.
         warehouse: Warehouse file, which dbt has let go of.
-        log: dbt's log, named in the advice.
+        target: dbt's target folder, named in the advice.
         error: What to report where there are no results.
     """
-    advice = f"The statement and its context are in {log}"
+    advice = (
+        f"The statement is in {target / 'compiled'}. "
+        "Run with DBT_LOG_LEVEL_FILE=debug for the whole log of dbt"
+    )
     if run_results is None or not run_results.exists():
         return [Problem("dbt", "dbt", error, advice=advice)] if error else []
     problems: list[Problem] = []

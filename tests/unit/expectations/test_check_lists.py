@@ -52,6 +52,18 @@ def test_every_published_mart_has_its_key_and_more_checked():
             assert "no_personal_data" in checks
 
 
+def test_the_window_asks_what_the_build_leaves_to_it():
+    """A test that a run's build leaves out would else be asked by nobody."""
+    found = by_table(window_checks())
+    for name, mart in read_marts().items():
+        checks = {check.name: check.arguments for check in found[("marts", name)]}
+        filled = set(checks["required_columns_filled"]["columns"])
+        keys = [arguments["key"] for arguments in checks.values() if "key" in arguments]
+        for column in mart.columns:
+            assert not column.is_required or column.name in filled, f"{name}.{column.name}"
+            assert not column.is_unique or [column.name] in keys, f"{name}.{column.name}"
+
+
 def test_every_report_has_checks_written_by_hand():
     by_hand = {c.table for module in window.HAND_WRITTEN for c in module.checks()}
     reports = {name for name in read_marts() if name.startswith("rpt_")}
