@@ -6,9 +6,10 @@ import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+FLOOR = [sys.executable, str(Path(__file__).with_name("floor.py"))]
 KAW = [str(Path(sys.executable).with_name("kaw"))]
 _PERIOD = re.compile(r"^(\d{4}-\d{2})")
 
@@ -19,15 +20,17 @@ class Step:
 
     Attributes:
         name: Row of the table.
-        arguments: Arguments of `kaw`.
+        arguments: Arguments of the program.
         home: Home whose newest run record tells the shares of time; None for a step without one.
         prepare: Called before, outside the measurement.
+        program: What is run; `kaw` unless said otherwise.
     """
 
     name: str
     arguments: list[str]
     home: Path | None = None
     prepare: Callable[[], None] = lambda: None
+    program: list[str] = field(default_factory=lambda: KAW)
 
 
 def sample_steps(work: Path, scale: float, months: int) -> Iterator[Step]:
@@ -44,6 +47,7 @@ def sample_steps(work: Path, scale: float, months: int) -> Iterator[Step]:
         ["sample", *options, "--scale", f"{scale:g}", "--months", str(months)],
         prepare=lambda: shutil.rmtree(home, ignore_errors=True),
     )
+    yield _floor(size, home / "extracts", work)
     held = home / "held-back"
     yield Step(
         f"{size}: first run, all months but the last (cold)",
@@ -65,6 +69,7 @@ def ledger_steps(work: Path, extracts: Path) -> Iterator[Step]:
     """Yield the steps for the real ledger."""
     home = work / "real-ledger"
     options = ["--home", str(home), "--extracts", str(extracts), "--mapping", "online_retail"]
+    yield _floor("real ledger", extracts, work)
     yield Step(
         "real ledger: end to end (cold)",
         ["run", *options],
@@ -73,6 +78,16 @@ def ledger_steps(work: Path, extracts: Path) -> Iterator[Step]:
     )
     yield Step("real ledger: nothing changed (warm)", ["run", *options])
     yield Step("real ledger: run again by force", ["run", *options, "--force"], home)
+
+
+def _floor(size: str, extracts: Path, work: Path) -> Step:
+    file = work / "floor.duckdb"
+    return Step(
+        f"{size}: the floor, bare DuckDB",
+        [str(extracts), str(file)],
+        prepare=lambda: file.unlink(missing_ok=True),
+        program=FLOOR,
+    )
 
 
 def _hold_back_last_month(extracts: Path, held: Path) -> None:

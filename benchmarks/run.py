@@ -19,7 +19,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from cases import KAW, Step, ledger_steps, sample_steps
+from cases import Step, ledger_steps, sample_steps
 from measure import Measurement, describe_machine, measure
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -71,7 +71,9 @@ def _run(step: Step, work: Path) -> dict[str, Any]:
     step.prepare()
     # A process of its own, because the kernel's peak covers all children a process ever had.
     with multiprocessing.get_context("spawn").Pool(1) as pool:
-        result: Measurement = pool.apply(measure, ([*KAW, *step.arguments], work / "last.log"))
+        result: Measurement = pool.apply(
+            measure, ([*step.program, *step.arguments], work / "last.log")
+        )
     return {"step": step.name, **asdict(result), "seconds": _seconds(step.home)}
 
 
