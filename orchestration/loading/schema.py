@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import yaml
 
-from orchestration.loading.contract import LOAD_COLUMNS, Contract, sql_type
+from orchestration.loading.contract import LOAD_COLUMNS, Contract, decimal_size, sql_type
 from orchestration.loading.errors import ContractError
 
 _LOADER_YAML = (
@@ -19,7 +19,7 @@ def create_raw_tables(connection: duckdb.DuckDBPyConnection, contract: Contract)
     """Create raw_ledger, raw_crm and raw_meta with every table, where they are absent.
 
     Safe to run again: an existing table keeps its rows, and columns that the contract has gained
-    since are added to it, empty.
+    since are added to it, empty. A whole number that the contract now says is a decimal is widened.
 
     Args:
         connection: Open connection to the warehouse, allowed to write.
@@ -51,6 +51,9 @@ def create_raw_tables(connection: duckdb.DuckDBPyConnection, contract: Contract)
             found = existing[key].get(name)
             if found is None:
                 connection.execute(f'alter table {relation} add column "{name}" {kind}')
+            elif found == "bigint" and decimal_size(kind):
+                # Whole numbers stay what they are; one too great for the decimal stops the load.
+                connection.execute(f'alter table {relation} alter column "{name}" type {kind}')
             elif found != kind.replace(", ", ","):
                 raise ContractError(
                     f"{relation}.{name} is {found} in the warehouse but {kind} in the contract. "

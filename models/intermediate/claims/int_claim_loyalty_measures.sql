@@ -1,4 +1,4 @@
--- Spend on winning and keeping, and what the loyal spend, in the last closed trailing year. A census of all
+-- What the loyal spend in the last closed trailing year. A census of all
 -- customers: no interval. The loyal are held against others who came in the same years: whoever stays for long spends
 -- more and is called loyal, and the one would pass for the other.
 with
@@ -6,10 +6,6 @@ with
 int_customer_months as (
     select * from {{ ref('int_customer_months') }}
     where is_closed_month
-),
-
-int_account_efforts as (
-    select * from {{ ref('int_account_efforts') }}
 ),
 
 last_months as (
@@ -43,13 +39,6 @@ last_year as (
     where months.net_revenue_t12 > 0
 ),
 
-customers as (
-    select
-        count(case when is_new then 1 end) as new_count,
-        count(case when not is_new then 1 end) as kept_count
-    from last_year
-),
-
 bands as (
     select
         tenure_band,
@@ -73,40 +62,7 @@ loyalty as (
     where loyal_count > 0 and casual_count > 0
 ),
 
-costs as (
-    select
-        {{ safe_ratio(
-            "sum(case when efforts.effort_kind = 'acquisition' then efforts.invested_amount end)",
-            'max(customers.new_count)'
-        ) }} as acquisition_cost,
-        {{ safe_ratio(
-            "sum(case when efforts.effort_kind in ('retention', 'reward', 'service') then efforts.invested_amount end)",
-            'max(customers.kept_count)'
-        ) }} as retention_cost,
-        max(customers.new_count) as new_count
-    from int_account_efforts as efforts
-    inner join last_months
-        on efforts.reporting_month between last_months.first_reporting_month and last_months.reporting_month
-    cross join customers
-),
-
 final as (
-    select
-        'acquisition_to_retention_cost' as measure,
-        acquisition_cost / nullif(retention_cost, 0) as measured_value,
-        acquisition_cost / nullif(retention_cost, 0) as measured_low,
-        acquisition_cost / nullif(retention_cost, 0) as measured_high,
-        cast(new_count as bigint) as observation_count
-    from costs
-    union all
-    select
-        'retention_to_acquisition_cost' as measure,
-        retention_cost / nullif(acquisition_cost, 0) as measured_value,
-        retention_cost / nullif(acquisition_cost, 0) as measured_low,
-        retention_cost / nullif(acquisition_cost, 0) as measured_high,
-        cast(new_count as bigint) as observation_count
-    from costs
-    union all
     select
         'loyal_spend_ratio' as measure,
         loyal_spend / nullif(casual_spend, 0) as measured_value,

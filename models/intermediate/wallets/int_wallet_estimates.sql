@@ -1,4 +1,5 @@
--- Accounts of one customer code speak of the same wallet: the best of them counts.
+-- Accounts of one customer code speak of the same wallet: by each method the latest of them counts, so that a method
+-- kept from year to year can be compared although better evidence has come beside it.
 with
 
 wallet_estimates as (
@@ -55,8 +56,8 @@ ranked as (
     select
         *,
         row_number() over (
-            partition by customer_key, buying_code, product_category, period_start, period_end
-            order by evidence_rank asc nulls last, estimated_on desc nulls last, account_id asc nulls last
+            partition by customer_key, buying_code, product_category, period_start, period_end, evidence_rank
+            order by estimated_on desc nulls last, account_id asc nulls last
         ) as estimate_rank
     from valued
 ),
@@ -64,6 +65,7 @@ ranked as (
 final as (
     select
         customer_key,
+        buying_code,
         account_id,
         product_category,
         evidence_rank,

@@ -7,46 +7,32 @@ claims as (
     select * from {{ ref('claims') }}
 ),
 
-word_of_mouth as (
-    select * from {{ ref('rpt_word_of_mouth') }}
-),
-
+-- Most figures are of a year: before there is one, they are not known.
 last_months as (
-    select max(reporting_month) as reporting_month
-    from word_of_mouth
+    select
+        max(reporting_month) as reporting_month,
+        count(*) >= 12 as has_year
+    from {{ ref('dim_months') }}
     where is_closed_month
 ),
 
--- Figures that a report has already, of the last closed month: a claim is no second place to compute them.
-report_measures as (
-    select
-        'four_guarantees_share' as measure,
-        standards.kept_rate as measured_value,
-        standards.kept_low_rate as measured_low,
-        standards.kept_high_rate as measured_high,
-        standards.known_count as observation_count
-    from last_months
-    left join {{ ref('rpt_key_account_standards') }} as standards
-        on
-            last_months.reporting_month = standards.reporting_month
-            and standards.standard = 'all_four_guarantees'
-    union all
-    select
-        'referral_close_rate' as measure,
-        word_of_mouth.won_deal_rate as measured_value,
-        word_of_mouth.won_deal_low_rate as measured_low,
-        word_of_mouth.won_deal_high_rate as measured_high,
-        word_of_mouth.decided_deal_count as observation_count
-    from last_months
-    left join word_of_mouth
-        on last_months.reporting_month = word_of_mouth.reporting_month
-),
-
 measures as (
-    select * from report_measures
+    {% for measure, report, rows, value, bounds, observations in list_reported_claims() -%}
+    select
+        '{{ measure }}' as measure,
+        {{ value }} as measured_value,
+        {{ bounds[0] if bounds else value }} as measured_low,
+        {{ bounds[1] if bounds else value }} as measured_high,
+        cast({{ observations }} as bigint) as observation_count
+    from {{ ref(report) }} as reports
+    inner join last_months
+        on reports.reporting_month {{ 'between ' ~ dbt.dateadd('month', -11, 'last_months.reporting_month') ~ ' and'
+            if measure == 'repeat_order_share' else '=' }} last_months.reporting_month
+    where
+        {{ rows }}
+        {{ 'and last_months.has_year' if report not in ['rpt_key_account_standards', 'rpt_word_of_mouth'] }}
     union all
-    select * from {{ ref('int_claim_revenue_measures') }}
-    union all
+    {% endfor -%}
     select * from {{ ref('int_claim_cause_measures') }}
     union all
     select * from {{ ref('int_claim_loyalty_measures') }}

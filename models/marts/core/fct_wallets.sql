@@ -1,9 +1,10 @@
--- One row per customer, product category and wallet period. Wallets of overlapping periods, or of one
--- period stretched to a year, are not additive: int_share_of_wallet_months chooses among them.
+-- One row per customer, product category and wallet period, by its best evidence. Wallets of overlapping
+-- periods, or of one stretched to a year, are not additive: int_share_of_wallet_months chooses among them.
 with
 
 int_wallets as (
     select * from {{ ref('int_wallets') }}
+    where method_place = 1
 ),
 
 int_reporting_calendar as (

@@ -13,6 +13,25 @@ dim_customers as (
     select * from {{ ref('dim_customers') }}
 ),
 
+acquisition_months as (
+    select
+        reporting_month,
+        sum(acquisition) as acquisition
+    from {{ ref('int_service_months') }}
+    group by reporting_month
+),
+
+-- Of everybody, whom we won or not: most of it is spent before the first order, when a customer has no month yet.
+acquisitions as (
+    select
+        dim_months.reporting_month,
+        sum(acquisition_months.acquisition) as acquisition
+    from {{ ref('dim_months') }} as dim_months
+    inner join acquisition_months
+        on {{ months_apart('acquisition_months.reporting_month', 'dim_months.reporting_month') }} between 0 and 11
+    group by dim_months.reporting_month
+),
+
 placed as (
     select
         contributions.*,
@@ -42,8 +61,7 @@ summed as (
         sum(case when is_new then {{ amount }}_t12_amount end) as new_{{ amount }},
         sum(case when not is_new then {{ amount }}_t12_amount end) as existing_{{ amount }},
         {% endfor -%}
-        case when min(case when is_service_known then 1 else 0 end) = 1 then sum(acquisition_t12_amount) end
-            as acquisition,
+        min(case when is_service_known then 1 else 0 end) = 1 as is_spending_known,
         case
             when min(case when is_service_known then 1 else 0 end) = 1
                 then sum(case when not is_new then upkeep_t12_amount else 0 end)
@@ -52,6 +70,15 @@ summed as (
     group by
         reporting_month,
         is_closed_month
+),
+
+costed as (
+    select
+        summed.*,
+        case when summed.is_spending_known then coalesce(acquisitions.acquisition, 0) end as acquisition
+    from summed
+    left join acquisitions
+        on summed.reporting_month = acquisitions.reporting_month
 ),
 
 final as (
@@ -78,7 +105,7 @@ final as (
             ) }}
         end as acquisition_to_upkeep_ratio,
         is_closed_month
-    from summed
+    from costed
 )
 
 select * from final

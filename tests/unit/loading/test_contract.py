@@ -49,6 +49,18 @@ def test_a_changed_type_is_an_error():
         create_raw_tables(connection, grown(Column("document_date", "string")))
 
 
+def test_a_whole_number_is_widened_to_a_decimal():
+    connection = duckdb.connect()
+    create_raw_tables(connection, grown(Column("payment_days", "bigint")))
+    connection.execute("insert into raw_ledger.invoices (payment_days) values (30)")
+    create_raw_tables(connection, grown(Column("payment_days", "decimal(9,1)")))
+    connection.execute("insert into raw_ledger.invoices (payment_days) values (1.5)")
+    assert [
+        float(days)
+        for (days,) in connection.execute("select payment_days from raw_ledger.invoices").fetchall()
+    ] == [30, 1.5]
+
+
 def test_a_malformed_contract_names_file_and_table(tmp_path: Path):
     folder = tmp_path / "ledger"
     folder.mkdir()
