@@ -4,7 +4,7 @@ from datetime import date
 
 import duckdb
 
-from orchestration.sample.vocabulary import EVENT_NOTES, PROGRAMMES, language_index
+from orchestration.sample.vocabulary import EVENT_NOTES, LIFE_EVENTS, PROGRAMMES, language_index
 
 
 def build_spend(connection: duckdb.DuckDBPyConnection, language: str) -> None:
@@ -61,11 +61,13 @@ def build_spend(connection: duckdb.DuckDBPyConnection, language: str) -> None:
 def build_events(connection: duckdb.DuckDBPyConnection, language: str) -> None:
     """Create table `account_events`, each known some days after it happened."""
     word = language_index(language)
-    notes = ", ".join(f"('{kind}', '{words[word]}')" for kind, words in EVENT_NOTES.items())
+    texts = EVENT_NOTES | LIFE_EVENTS
+    notes = ", ".join(f"('{code}', '{words[word]}')" for code, words in texts.items())
+    life_events = ", ".join(f"'{code}'" for code in LIFE_EVENTS)
     connection.execute(
         f"""
         create or replace table account_events as
-        with notes (event_type, note) as (values {notes}),
+        with notes (note_code, note) as (values {notes}),
         happened as (
             select
                 'EV1' as series, cust_no, 0::bigint as n, null::bigint as competitor_no,
@@ -75,7 +77,10 @@ def build_events(connection: duckdb.DuckDBPyConnection, language: str) -> None:
                     when 'acquired' then 'divestiture'
                     else 'contraction'
                 end as event_type,
-                closed_on - 12 as happened_on, false as has_answer,
+                -- Heirs go on ordering for a while; the others stop at once.
+                if(closed_reason = 'deceased', end_day - 50, closed_on - 12) as happened_on,
+                false as has_answer,
+                null::varchar as note_code,
             from customers where part = 'closed_for_good'
             union all
             select
@@ -85,25 +90,37 @@ def build_events(connection: duckdb.DuckDBPyConnection, language: str) -> None:
                     when 'relocation' then 'relocation'
                     else 'expansion_upstream'
                 end,
-                end_day - 45, false,
+                end_day - 45, false, null,
             from customers
             where part = 'full_defector'
                 and cause_code in ('competitor_price', 'relocation', 'upstream_expansion')
             union all
-            select 'EV3', cust_no, 0, null, 'became_competitor', end_day + 30, false
+            select 'EV3', cust_no, 0, null, 'became_competitor', end_day + 30, false, null
             from customers where part = 'full_defector' and cause_code = 'upstream_expansion'
             union all
             select
                 'EV4', a.cust_no, epoch(m.month_start)::bigint // 86400, null,
                 if(uniform('policy', a.cust_no, epoch(m.month_start)::bigint) < 0.2,
                     'policy_change', 'demand_change'),
-                m.month_start + 11, true,
+                m.month_start + 11, true, null,
             from accounts as a
             cross join months as m
             left join customers as c on a.cust_no = c.cust_no
             where uniform('demand', a.cust_no, epoch(m.month_start)::bigint) < 0.003
                 and a.start_day < m.month_start
                 and (c.end_day is null or c.end_day > m.month_start + 40)
+            union all
+            -- Most of what happens to people makes nobody leave.
+            select
+                'EV5', a.cust_no, epoch(m.month_start)::bigint, null, 'life_event',
+                m.month_start + 9, false,
+                list_value({life_events})[1 + pick('life event', a.cust_no, 0, {len(LIFE_EVENTS)})],
+            from accounts as a
+            cross join months as m
+            left join customers as c on a.cust_no = c.cust_no
+            where uniform('life', a.cust_no, epoch(m.month_start)::bigint) < 0.0015
+                and a.start_day < m.month_start
+                and c.end_day is null
         )
         select
             h.series || substr(a.account_id, 2) || '-' || h.n as event_id, a.account_id,
@@ -111,7 +128,7 @@ def build_events(connection: duckdb.DuckDBPyConnection, language: str) -> None:
             known.business_day as known_on, answered.business_day as responded_on, notes.note,
         from happened as h
         inner join accounts as a on h.cust_no = a.cust_no
-        inner join notes on h.event_type = notes.event_type
+        inner join notes on coalesce(h.note_code, h.event_type) = notes.note_code
         inner join calendar as day on h.happened_on = day.day
         inner join calendar as known
             on known.day = day.business_day + pick('known', h.cust_no, h.n, 35)::integer
@@ -124,7 +141,7 @@ def build_events(connection: duckdb.DuckDBPyConnection, language: str) -> None:
         select
             'EV9-' || strftime(month_start, '%y%m'), null, 'K01', 'alliance',
             calendar.business_day, calendar.business_day + 9, null,
-            (select note from notes where event_type = 'alliance'),
+            (select note from notes where note_code = 'alliance'),
         from months
         inner join calendar on calendar.day = month_start + 3
         where month(month_start) = 4

@@ -212,6 +212,14 @@ EVENT_NOTES: dict[str, Word] = {
     "alliance": ("Joint venture with a supplier", "与供应商合资"),
     "became_competitor": ("Sells the same parts now", "开始销售同类产品"),
 }
+# What happens to people of an account besides a death: notes of life events.
+LIFE_EVENTS: dict[str, Word] = {
+    "new_job": ("Buyer changed jobs", "采购负责人换工作"),
+    "wedding": ("Buyer got married", "采购负责人结婚"),
+    "birth": ("Owner has a child", "企业主添丁"),
+    "divorce": ("Owner divorced", "企业主离婚"),
+    "move": ("Owner moved house", "企业主搬家"),
+}
 ACTION_TITLES: dict[str, Word] = {
     "wave_fixed": ("Second carrier and daily dispatch check", "增加第二承运商并每日核查发货"),
     "wave_not_fixed": ("Remind billing staff of the price list", "提醒开票人员核对价目表"),

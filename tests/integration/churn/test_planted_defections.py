@@ -115,6 +115,24 @@ def test_seasons_merges_and_renewals_are_no_losses(books, record_property):
     assert not absorbed & keys(books, "select customer_key from marts.fct_defections")
 
 
+def test_a_death_is_no_defection(books):
+    dead = keys(
+        books,
+        "select customer_code from memory.main.truth_closed_for_good"
+        " where closed_reason = 'deceased'",
+    )
+    assert dead
+    assert not dead & found(books, "defection_type = 'full'")
+    followed = books.execute(
+        "select exposed_count, closed_count from marts.rpt_life_event_effect"
+        " where event_type = 'life_event' and lost_count = 0"
+    ).fetchall()
+    assert len(followed) == 1
+    # Births and weddings too: most life events close nothing.
+    (exposed, closed) = followed[0]
+    assert closed <= len(dead) < exposed
+
+
 def test_win_backs_are_episodes_that_ended(books):
     truth = books.execute(
         "select customer_code, first_order_after from memory.main.truth_win_backs"
