@@ -38,7 +38,12 @@ losses as (
         sum(ramps.lost_margin_t12) as lost_margin,
         count(case when findings.controllability <> 'unknown' then 1 end) as known_cause_count,
         count(case when findings.controllability = 'controllable' then 1 end) as controllable_count,
-        count(findings.exit_class) as known_exit_count,
+        count(
+            coalesce(
+                findings.exit_class,
+                case when findings.destination_competitor_key is null then wallets.wallet_exit_class end
+            )
+        ) as known_exit_count,
         count(case when findings.exit_class = 'to_competitor' then 1 end) as to_competitor_count
     from int_defections as episodes
     inner join int_defection_ramps as ramps
@@ -49,6 +54,10 @@ losses as (
         on
             episodes.customer_key = findings.customer_key
             and episodes.episode_no = findings.episode_no
+    left join {{ ref('int_defection_wallets') }} as wallets
+        on
+            episodes.customer_key = wallets.customer_key
+            and episodes.episode_no = wallets.episode_no
     group by {{ month_of('episodes.detected_on') }}
 ),
 

@@ -1,5 +1,6 @@
 -- What is known of the customer's other suppliers when the loss began. A share below the policy's is money spent
 -- elsewhere; a rival that was noted at the account shows it too, and of all that was seen the best evidence counts.
+-- Whose last wallet of the year after is nothing needs what we sell no more, and went to nobody.
 with
 
 int_defections as (
@@ -72,6 +73,21 @@ rivals as (
         int_defections.episode_no
 ),
 
+needs as (
+    select
+        int_defections.customer_key,
+        int_defections.episode_no,
+        max_by(wallets.wallet_t12, wallets.reporting_month) as last_wallet
+    from int_defections
+    inner join int_share_of_wallet_months as wallets
+        on
+            int_defections.customer_key = wallets.customer_key
+            and {{ months_apart('int_defections.began_month', 'wallets.reporting_month') }} between 0 and 12
+    group by
+        int_defections.customer_key,
+        int_defections.episode_no
+),
+
 final as (
     select
         int_defections.customer_key,
@@ -84,8 +100,13 @@ final as (
         end as is_dual_sourcing,
         coalesce(
             seen.evidence, case when shares.elsewhere_flag = 1 then 'share_of_wallet' end
-        ) as dual_sourcing_evidence
+        ) as dual_sourcing_evidence,
+        case when needs.last_wallet = 0 then 'no_longer_buys' end as wallet_exit_class
     from int_defections
+    left join needs
+        on
+            int_defections.customer_key = needs.customer_key
+            and int_defections.episode_no = needs.episode_no
     left join shares
         on
             int_defections.customer_key = shares.customer_key

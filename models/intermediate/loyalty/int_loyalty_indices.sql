@@ -50,12 +50,16 @@ live as (
         barriers.has_contract,
         barriers.has_service_mode,
         barriers.reward_amount_t12,
+        barriers.owner_tenure_months,
         policies.share_of_wallet_weight,
         policies.switching_barrier_weight,
         case when barriers.sole_source_share is null then 0 else policies.sole_source_weight end
             as sole_source_weight,
         case when barriers.has_contract then policies.contract_weight else 0 end
         + case when barriers.has_service_mode then policies.service_mode_weight else 0 end
+        + case
+            when barriers.owner_tenure_months >= policies.relation_minimum_months then policies.relation_weight else 0
+        end
         + case
             when frequencies.net_revenue_t12 > 0
                 then policies.reward_weight * least(
@@ -92,6 +96,7 @@ final as (
         has_contract,
         has_service_mode,
         reward_amount_t12,
+        owner_tenure_months,
         case when sow_t12 is not null then switching_barrier end as switching_barrier,
         (
             share_of_wallet_weight * sow_t12

@@ -8,6 +8,8 @@
     'contract_weight': 'double',
     'service_mode_weight': 'double',
     'reward_weight': 'double',
+    'relation_weight': 'double',
+    'relation_minimum_months': 'bigint',
     'tenure_band_months': 'bigint',
     'reward_reference_share': 'double',
 } -%}

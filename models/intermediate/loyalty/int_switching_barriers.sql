@@ -1,6 +1,6 @@
--- What leaving would cost the customer: a contract in force, people or systems of ours in its house,
--- rebates it would lose, and having no other supplier. Of an account's service mode only the present one
--- is known. Asked only where a share of wallet is known, because dependence needs one.
+-- What leaving would cost the customer: a contract in force, people or systems of ours in its house, rebates it would
+-- lose, a person it has dealt with for long, and having no other supplier. Of an account's service mode only the
+-- present one is known. Asked only where a share of wallet is known, because dependence needs one.
 with
 
 int_share_of_wallet_months as (
@@ -68,6 +68,23 @@ in_contract as (
             and wallets.reporting_month <= contracts.contract_end
 ),
 
+relations as (
+    select
+        wallets.customer_key,
+        wallets.reporting_month,
+        max({{ months_apart('assignments.assigned_from', 'wallets.reporting_month') }}) as owner_tenure_months
+    from int_share_of_wallet_months as wallets
+    inner join {{ ref('int_account_identities') }} as identities
+        on wallets.customer_key = identities.customer_key
+    inner join {{ ref('stg_crm__account_assignments') }} as assignments
+        on
+            identities.account_id = assignments.account_id
+            and wallets.reporting_month >= assignments.assigned_from
+            and wallets.reporting_month <= coalesce(assignments.assigned_to, wallets.reporting_month)
+    where assignments.role = 'owner'
+    group by wallets.customer_key, wallets.reporting_month
+),
+
 final as (
     select
         wallets.customer_key,
@@ -76,7 +93,8 @@ final as (
         sole_sources.sole_source_share,
         in_contract.customer_key is not null as has_contract,
         coalesce(accounts.service_mode, 'standard') <> 'standard' as has_service_mode,
-        cast(coalesce(reward_years.reward_amount_t12, 0) as decimal(18, 4)) as reward_amount_t12
+        cast(coalesce(reward_years.reward_amount_t12, 0) as decimal(18, 4)) as reward_amount_t12,
+        cast(relations.owner_tenure_months as bigint) as owner_tenure_months
     from int_share_of_wallet_months as wallets
     left join sole_sources
         on
@@ -90,6 +108,10 @@ final as (
         on
             wallets.customer_key = reward_years.customer_key
             and wallets.reporting_month = reward_years.reporting_month
+    left join relations
+        on
+            wallets.customer_key = relations.customer_key
+            and wallets.reporting_month = relations.reporting_month
     left join account_identities
         on wallets.customer_key = account_identities.customer_key
     left join accounts

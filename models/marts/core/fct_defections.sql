@@ -101,7 +101,11 @@ final as (
             episodes.customer_key = fct_contributions.customer_key
             and episodes.began_month = cast({{ dbt.dateadd('month', 1, 'fct_contributions.reporting_month') }} as date)
     left join exit_classes
-        on findings.exit_class = exit_classes.reviewed_exit_class
+        on
+            coalesce(
+                findings.exit_class,
+                case when findings.destination_competitor_key is null then wallets.wallet_exit_class end
+            ) = exit_classes.reviewed_exit_class
 )
 
 select * from final

@@ -44,6 +44,7 @@ final as (
         has_contract,
         has_service_mode,
         reward_amount_t12,
+        owner_tenure_months,
         switching_barrier,
         dependence_index,
         dependence_cut,

@@ -7,13 +7,14 @@ the CRM knows is read from the extracts as they lie on disk. Merged customers ar
 import numpy as np
 import pandas as pd
 import pytest
-from sample_frames import ask, extract
+from sample_frames import ask, extract, months_between
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("churn_sample_wallets")]
 
 LEAST_PEERS, DEFAULT_CUT = 20, 0.5
 WEIGHTS = {"sow": 0.6, "sole": 0.2, "barrier": 0.2}
-BARRIERS = {"contract": 0.4, "service": 0.3, "reward": 0.3}
+BARRIERS = {"contract": 0.3, "service": 0.3, "reward": 0.2, "relation": 0.2}
+RELATION_MONTHS = 24
 REWARD_REFERENCE = 0.05
 REPURCHASE_DAYS = 180
 
@@ -23,7 +24,8 @@ def test_every_quadrant_of_a_year(built, spine):
     columns = (
         "customer_key, reporting_month::timestamp as month, quadrant, purchase_day_count_t12,"
         " sow_t12, sole_source_share, has_contract, has_service_mode,"
-        " reward_amount_t12::double as reward, dependence_index, dependence_cut, frequency_index"
+        " owner_tenure_months as tenure, reward_amount_t12::double as reward,"
+        " dependence_index, dependence_cut, frequency_index"
     )
     facts = ask(built, f"select {columns} from marts.fct_loyalty_quadrants")
     spend = spine[["customer_key", "reporting_month", "net_revenue_t12"]].rename(
@@ -36,6 +38,7 @@ def test_every_quadrant_of_a_year(built, spine):
         BARRIERS["contract"] * facts["has_contract"].astype(float).fillna(0)
         + BARRIERS["service"] * facts["has_service_mode"].astype(float).fillna(0)
         + BARRIERS["reward"] * rebate.fillna(0)
+        + BARRIERS["relation"] * (facts["tenure"].fillna(0) >= RELATION_MONTHS).astype(float)
     )
     sole = facts["sole_source_share"].notna() * WEIGHTS["sole"]
     dependence = (
@@ -76,6 +79,29 @@ def test_every_quadrant_of_a_year(built, spine):
         )
     assert len(set(expected)) == 5
     assert year["quadrant"].tolist() == expected
+
+
+def test_who_has_dealt_with_the_same_person_for_how_long(built, company, merged):
+    month = pd.Timestamp("2025-06-01")
+    held = extract(company, "account_assignments")
+    held = held[(held["role"] == "owner") & held["customer_key"].notna()]
+    # An assignment is delivered again when it ends.
+    held = held.sort_values("assigned_to", na_position="first")
+    held = held.drop_duplicates(["account_id", "employee_id", "assigned_from"], keep="last")
+    since, until = pd.to_datetime(held["assigned_from"]), pd.to_datetime(held["assigned_to"])
+    now = held[(since <= month) & (until.isna() | (until >= month))]
+    months = months_between(since[now.index], pd.Series(month, now.index))
+    expected = months.groupby(now["customer_key"]).max()
+    found = ask(
+        built,
+        "select customer_key, owner_tenure_months from marts.fct_loyalty_quadrants"
+        f" where reporting_month = date '{month:%Y-%m-%d}' and sow_t12 is not null",
+    )
+    found = found[~found["customer_key"].isin(merged)].set_index("customer_key")
+    tenures = expected.reindex(found.index)
+    assert (tenures >= RELATION_MONTHS).sum() > 5
+    assert (tenures < RELATION_MONTHS).sum() > 5
+    assert found["owner_tenure_months"].astype(float).equals(tenures.astype(float))
 
 
 def test_what_was_done_for_whom(built, company, merged):
