@@ -83,9 +83,7 @@ needs as (
         on
             int_defections.customer_key = wallets.customer_key
             and {{ months_apart('int_defections.began_month', 'wallets.reporting_month') }} between 0 and 12
-    group by
-        int_defections.customer_key,
-        int_defections.episode_no
+    group by int_defections.customer_key, int_defections.episode_no
 ),
 
 final as (

@@ -51,8 +51,7 @@ reward_years as (
         on
             wallets.customer_key = rewards.customer_key
             and wallets.reporting_month >= rewards.reporting_month
-            and (year(wallets.reporting_month) - year(rewards.reporting_month)) * 12
-            + month(wallets.reporting_month) - month(rewards.reporting_month) < 12
+            and {{ months_apart('rewards.reporting_month', 'wallets.reporting_month') }} < 12
     group by wallets.customer_key, wallets.reporting_month
 ),
 
