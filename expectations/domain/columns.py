@@ -21,10 +21,15 @@ class ExpectValueWithinBounds(gxe.ExpectColumnValuesToBeBetween):
     """Expect every filled value to lie within the contract's bounds."""
 
 
-class ExpectTableToHaveRows(gxe.ExpectTableRowCountToBeBetween):
-    """Expect a table that can never rightly be empty to have rows."""
+class ExpectTableToHaveRows(ExpectNoRowsFrom):
+    """Expect a table to have rows; it is rightly empty only where no ledger was ever delivered."""
 
-    min_value: int = 1
+    query: ClassVar[str] = """
+        select 'no rows' as found
+        where
+            not exists (select 1 from {batch})
+            and exists (select 1 from raw_meta.extract_files where source_name = 'ledger')
+    """
 
 
 class ExpectIntervalToHoldRate(ExpectNoRowsFrom):

@@ -13,6 +13,7 @@ KEYS = {
     "rpt_key_account_month": ("customer_key", "reporting_month"),
     "rpt_key_account_standards": ("reporting_month", "standard"),
     "rpt_care_gap": ("moment", "cut", "cut_value"),
+    "rpt_owed_care_month": ("reporting_month", "care_kind", "customer_group"),
     "rpt_word_of_mouth": ("reporting_month",),
 }
 # Table, name, what it says, rule.
@@ -49,6 +50,13 @@ RULES = (
         " and coalesce(are_all_four_kept = (is_product_kept and is_service_kept"
         " and is_logistics_kept and is_value_kept), true)"
         " and (is_closed_month or known_guarantee_count = 0)",
+    ),
+    (
+        "rpt_owed_care_month",
+        "done_was_due",
+        "What was done was owed, what nobody knows is not done, and open months have no rate.",
+        "coalesce(done_count, 0) <= known_count and known_count <= due_count"
+        " and (is_closed_month or done_rate is null)",
     ),
     (
         "rpt_key_account_standards",

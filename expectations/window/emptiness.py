@@ -77,5 +77,6 @@ MAY_BE_EMPTY = {
     "rpt_care_gap": "nobody need have left",
     "rpt_complaint_defection": "nobody need have complained long enough ago",
     "rpt_key_account_month": "no customer need qualify as a key account",
+    "rpt_owed_care_month": "activities and contacts need not be delivered",
     "rpt_key_account_standards": "no customer need qualify as a key account",
 }

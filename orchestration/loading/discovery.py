@@ -189,22 +189,33 @@ def _report_rivals(batch: Batch) -> None:
 
 
 def _report_missing(connection: duckdb.DuckDBPyConnection, batch: Batch, feeds: list[Feed]) -> None:
+    """Report required tables nobody delivered; a source never delivered at all asks for none."""
     fed = {target.table.id for found in batch.files for target in found.feed.targets}
+    fed |= {
+        (source, table)
+        for source, table in connection.execute(
+            "select distinct source_name, table_name from raw_meta.extract_files "
+            "where status = 'loaded'"
+        ).fetchall()
+    }
+    delivered = {source for source, _ in fed}
+    absent: set[str] = set()
     for feed in feeds:
         for target in feed.targets:
             table = target.table
             if not table.required or table.id in fed:
                 continue
-            earlier = connection.execute(
-                "select count(*) from raw_meta.extract_files where source_name = ? "
-                "and table_name = ? and status = 'loaded'",
-                list(table.id),
-            ).fetchone()
-            if not earlier or not earlier[0]:
-                batch.problems.append(
-                    f"No file for the required table {table.label}. Put its extracts into the "
-                    f"folder {feed.folder}, or tell the mapping where they are."
-                )
+            if delivered and table.source not in delivered:
+                absent.add(table.source)
+                continue
+            batch.problems.append(
+                f"No file for the required table {table.label}. Put its extracts into the "
+                f"folder {feed.folder}, or tell the mapping where they are."
+            )
+    batch.notices += [
+        f"There is no file of {source} at all: what needs it is unknown."
+        for source in sorted(absent)
+    ]
 
 
 def _check_headers(connection: duckdb.DuckDBPyConnection, batch: Batch) -> None:

@@ -4,6 +4,7 @@ from datetime import date
 
 import duckdb
 
+from orchestration.sample.greetings import birthdays
 from orchestration.sample.parameters import Window, add_months
 from orchestration.sample.vocabulary import LIFECYCLE_STAGES, language_index
 
@@ -143,12 +144,15 @@ def month_activities(
             inner join calendar on calendar.day = win_back_contacts.contact_day
             where calendar.business_day >= date '{start}' and calendar.business_day < date '{end}'
         ),
+        birthdays as ({birthdays(start)}),
         every as (
-            select * from drawn
+            select *, null::varchar as greeted_id from drawn
             union all by name
             select * from reviews
             union all by name
             select * from win_backs
+            union all by name
+            select * from birthdays
         ),
         typed as (
             select
@@ -168,8 +172,11 @@ def month_activities(
         )
         select
             'AC' || substr(account_id, 2) || '-{start:%y%m}-' || n as activity_id, account_id,
-            if(direction = 'automated' or activity_type = 'archive_review', null,
-                account_id || '-1') as contact_id,
+            case
+                when activity_type = 'care_greeting' then coalesce(greeted_id, account_id || '-1')
+                when direction <> 'automated' and activity_type <> 'archive_review'
+                    then account_id || '-1'
+            end as contact_id,
             case
                 when direction = 'automated' then null
                 when activity_type = 'executive_visit' then

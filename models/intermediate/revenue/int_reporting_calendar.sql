@@ -1,3 +1,5 @@
+-- Months are those of the ledger. Where no ledger was ever delivered, the periods of the delivered contacts and cases
+-- stand in, so that a company with nothing but a CRM is told what its CRM knows.
 with
 
 invoices as (
@@ -6,7 +8,9 @@ invoices as (
 
 current_files as (
     select * from {{ ref('stg_loader__current_files') }}
-    where source_name = 'ledger' and table_name in ('invoices', 'invoice_lines')
+    where
+        (source_name = 'ledger' and table_name in ('invoices', 'invoice_lines'))
+        or (source_name = 'crm' and table_name in ('activities', 'cases'))
 ),
 
 ledger_months as (
@@ -16,32 +20,50 @@ ledger_months as (
     from invoices
 ),
 
+relation_months as (
+    select
+        {{ month_of('min(period_start)') }} as first_month,
+        {{ month_of(dbt.dateadd('day', -1, 'max(period_end)')) }} as last_data_month
+    from current_files
+    where source_name = 'crm'
+),
+
 table_reaches as (
     select
+        source_name,
         table_name,
         max(complete_through) as complete_through
     from current_files
-    group by table_name
+    group by
+        source_name,
+        table_name
 ),
 
 -- Headers without lines, or lines without headers, vouch for nothing.
-ledger_reach as (
-    select case when count(complete_through) = 2 then min(complete_through) end as data_complete_through
+reaches as (
+    select
+        case
+            when count(case when source_name = 'ledger' then complete_through end) = 2
+                then min(case when source_name = 'ledger' then complete_through end)
+            when count(case when source_name = 'ledger' then table_name end) = 0
+                then min(case when source_name = 'crm' then complete_through end)
+        end as data_complete_through
     from table_reaches
 ),
 
 dated as (
     select
-        ledger_months.first_month,
-        ledger_months.last_data_month,
-        ledger_reach.data_complete_through,
+        reaches.data_complete_through,
+        coalesce(ledger_months.first_month, relation_months.first_month) as first_month,
+        coalesce(ledger_months.last_data_month, relation_months.last_data_month) as last_data_month,
         {% if var('as_of_date') is none -%}
-        ledger_months.last_data_month as as_of_month
+        coalesce(ledger_months.last_data_month, relation_months.last_data_month) as as_of_month
         {%- else -%}
         {{ month_of("cast('" ~ var('as_of_date') ~ "' as date)") }} as as_of_month
         {%- endif %}
     from ledger_months
-    cross join ledger_reach
+    cross join relation_months
+    cross join reaches
 ),
 
 final as (

@@ -25,6 +25,7 @@
     'care_gap_days': 'bigint',
     'referral_window_months': 'bigint',
     'people_told_by_dissatisfied': 'bigint',
+    'order_follow_up_days': 'bigint',
 } -%}
 with
 

@@ -12,6 +12,10 @@ fct_deliveries as (
     select * from {{ ref('fct_deliveries') }}
 ),
 
+fct_cases as (
+    select * from {{ ref('fct_cases') }}
+),
+
 -- A ledger may bill products that its product list lacks, or come without a list at all. Read from
 -- the facts, whose columns are quicker to scan than every delivery in raw.
 used_codes as (
@@ -19,6 +23,9 @@ used_codes as (
     where product_key is not null
     union
     select product_key as product_code from fct_deliveries
+    where product_key is not null
+    union
+    select product_key as product_code from fct_cases
     where product_key is not null
 ),
 

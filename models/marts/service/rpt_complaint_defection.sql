@@ -1,70 +1,72 @@
 -- What becomes of customers who complain, by how they were helped, against buyers of the same months and classes who
--- had not complained for half a year. Every complaint gets the same time to be helped before it is judged.
+-- had not complained for half a year. Every complaint gets the same time to be helped before it is judged. Helped well,
+-- a customer may think better of us than one who never had to complain: opinions and orders stand beside the losses.
+{%- set outcomes = {'lost': 'is_lost', 'bought_again': 'is_buying_again', 'satisfied': 'is_satisfied'} %}
 with
 
-int_loss_followups as (
-    select * from {{ ref('int_loss_followups') }}
-),
-
-int_complaint_followups as (
-    select * from {{ ref('int_complaint_followups') }}
+int_complaint_outcomes as (
+    select * from {{ ref('int_complaint_outcomes') }}
 ),
 
 controls as (
     select
-        followed.reporting_month,
-        followed.customer_class,
-        count(*) as buyer_count,
-        count(case when followed.is_lost then 1 end) as lost_count
-    from int_loss_followups as followed
-    left join int_complaint_followups as touched
-        on
-            followed.customer_key = touched.customer_key
-            and followed.reporting_month = touched.reporting_month
-    where touched.customer_key is null
+        {% for outcome, flag in outcomes.items() -%}
+        {{ safe_ratio('count(case when ' ~ flag ~ ' then 1 end)', 'count(' ~ flag ~ ')') }} as {{ outcome }}_share,
+        {% endfor -%}
+        reporting_month,
+        customer_class
+    from int_complaint_outcomes
+    where handling = 'no_complaint'
     group by
-        followed.reporting_month,
-        followed.customer_class
+        reporting_month,
+        customer_class
 ),
 
-followed_complaints as (
-    select * from int_complaint_followups
-    where is_first and handling is not null
+-- Without anybody to compare with a customer says nothing.
+compared as (
+    select
+        {% for outcome, flag in outcomes.items() -%}
+        case when controls.{{ outcome }}_share is not null then complained.{{ flag }} end as {{ flag }},
+        case when complained.{{ flag }} is not null then controls.{{ outcome }}_share end as {{ outcome }}_share,
+        {% endfor -%}
+        complained.handling,
+        complained.reporting_month
+    from int_complaint_outcomes as complained
+    inner join controls
+        on
+            complained.reporting_month = controls.reporting_month
+            and complained.customer_class = controls.customer_class
+    where complained.handling <> 'no_complaint'
 ),
 
 grouped as (
-    select
-        handling,
-        reporting_month,
-        customer_class,
-        is_lost
-    from followed_complaints
+    select compared.* from compared
 
     union all
 
     select
+        {% for outcome, flag in outcomes.items() -%}
+        {{ flag }},
+        {{ outcome }}_share,
+        {% endfor -%}
         'all' as handling,
-        reporting_month,
-        customer_class,
-        is_lost
-    from followed_complaints
+        reporting_month
+    from compared
 ),
 
 counted as (
     select
-        grouped.handling,
-        min(grouped.reporting_month) as from_month,
-        max(grouped.reporting_month) as to_month,
+        handling,
+        {% for outcome, flag in outcomes.items() -%}
+        cast(count(case when {{ flag }} then 1 end) as bigint) as {{ outcome }}_count,
+        {{ exact_sum(outcome ~ '_share') }} as expected_{{ outcome }}_count,
+        {% endfor -%}
+        cast(count(is_satisfied) as bigint) as asked_count,
         cast(count(*) as bigint) as complained_count,
-        cast(count(case when grouped.is_lost then 1 end) as bigint) as lost_count,
-        {{ exact_sum(safe_ratio('controls.lost_count', 'controls.buyer_count')) }} as expected_lost_count
+        min(reporting_month) as from_month,
+        max(reporting_month) as to_month
     from grouped
-    -- Without anybody to compare with a customer says nothing.
-    inner join controls
-        on
-            grouped.reporting_month = controls.reporting_month
-            and grouped.customer_class = controls.customer_class
-    group by grouped.handling
+    group by handling
 ),
 
 final as (
@@ -81,7 +83,18 @@ final as (
         {{ safe_ratio('expected_lost_count', 'complained_count') }} as matched_lost_rate,
         {{ safe_ratio('lost_count', 'expected_lost_count') }} as rate_ratio,
         {{ garwood_bound('lost_count', 'low') }} / nullif(expected_lost_count, 0) as rate_ratio_low,
-        {{ garwood_bound('lost_count', 'high') }} / nullif(expected_lost_count, 0) as rate_ratio_high
+        {{ garwood_bound('lost_count', 'high') }} / nullif(expected_lost_count, 0) as rate_ratio_high,
+        bought_again_count,
+        {{ safe_ratio('bought_again_count', 'complained_count') }} as bought_again_rate,
+        {{ wilson_bound('bought_again_count', 'complained_count', 'low') }} as bought_again_low_rate,
+        {{ wilson_bound('bought_again_count', 'complained_count', 'high') }} as bought_again_high_rate,
+        {{ safe_ratio('expected_bought_again_count', 'complained_count') }} as matched_bought_again_rate,
+        asked_count,
+        satisfied_count,
+        {{ safe_ratio('satisfied_count', 'asked_count') }} as satisfied_rate,
+        {{ wilson_bound('satisfied_count', 'asked_count', 'low') }} as satisfied_low_rate,
+        {{ wilson_bound('satisfied_count', 'asked_count', 'high') }} as satisfied_high_rate,
+        {{ safe_ratio('expected_satisfied_count', 'asked_count') }} as matched_satisfied_rate
     from counted
 )
 

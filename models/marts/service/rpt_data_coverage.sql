@@ -49,28 +49,55 @@ counted as (
     select
         reporting_month,
         input,
-        cast(count(*) as bigint) as customer_count,
-        cast(count(case when is_known then 1 end) as bigint) as known_count,
-        cast(sum(net_revenue) as decimal(18, 4)) as net_revenue_t12,
-        cast(coalesce(sum(case when is_known then net_revenue end), 0) as decimal(18, 4)) as known_net_revenue_t12
+        count(*) as customer_count,
+        count(case when is_known then 1 end) as known_count,
+        sum(net_revenue) as net_revenue_t12,
+        coalesce(sum(case when is_known then net_revenue end), 0) as known_net_revenue_t12
     from together
     group by reporting_month, input
 ),
 
+-- Where nobody is live, as without a ledger, the row is there and its shares are unknown.
+spine as (
+    {%- for input in inputs + ['cause'] %}
+    select
+        reporting_month,
+        is_closed_month,
+        '{{ input }}' as input
+    from dim_months
+    {% if not loop.last %}union all{% endif %}
+    {%- endfor %}
+),
+
+filled as (
+    select
+        spine.reporting_month,
+        spine.input,
+        spine.is_closed_month,
+        {% for count in ['customer_count', 'known_count'] -%}
+        cast(coalesce(counted.{{ count }}, 0) as bigint) as {{ count }},
+        {% endfor -%}
+        cast(counted.net_revenue_t12 as decimal(18, 4)) as net_revenue_t12,
+        cast(counted.known_net_revenue_t12 as decimal(18, 4)) as known_net_revenue_t12
+    from spine
+    left join counted
+        on
+            spine.reporting_month = counted.reporting_month
+            and spine.input = counted.input
+),
+
 final as (
     select
-        counted.reporting_month,
-        counted.input,
-        counted.customer_count,
-        counted.known_count,
-        {{ safe_ratio('counted.known_count', 'counted.customer_count') }} as customer_coverage_share,
-        counted.net_revenue_t12,
-        counted.known_net_revenue_t12,
-        {{ safe_ratio('counted.known_net_revenue_t12', 'counted.net_revenue_t12') }} as revenue_coverage_share,
-        dim_months.is_closed_month
-    from counted
-    inner join dim_months
-        on counted.reporting_month = dim_months.reporting_month
+        reporting_month,
+        input,
+        customer_count,
+        known_count,
+        {{ safe_ratio('known_count', 'customer_count') }} as customer_coverage_share,
+        net_revenue_t12,
+        known_net_revenue_t12,
+        {{ safe_ratio('known_net_revenue_t12', 'net_revenue_t12') }} as revenue_coverage_share,
+        is_closed_month
+    from filled
 )
 
 select * from final

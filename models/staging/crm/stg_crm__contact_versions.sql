@@ -29,6 +29,7 @@ versions as (
         {% endfor -%}
         contacts.is_decision_maker,
         contacts.consent,
+        month(contacts.birthday) as greeting_month_of_year,
         delivered_files.known_on_date,
         -- Of two deliveries of one day the later holds.
         row_number() over (
@@ -71,6 +72,7 @@ final as (
         {% endfor -%}
         is_decision_maker,
         consent,
+        cast(greeting_month_of_year as bigint) as greeting_month_of_year,
         known_on_date,
         replaced_on_date
     from followed
