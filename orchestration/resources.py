@@ -39,6 +39,7 @@ class Pipeline(dg.ConfigurableResource):
         extracts: Extracts folder; None takes the home's.
         mapping: Mapping file or name; None takes the extracts' own, else the contract's.
         as_of: Month reported, YYYY-MM; None leaves it to the data.
+        as_known: Leave out what was delivered after that month could first be reported.
         full_refresh: Rebuild incremental models from nothing.
         fingerprint: Hash of the run's inputs, kept in the release; empty where nobody took it.
         allow_breaking: Marts that may lose or change columns in this release.
@@ -48,6 +49,7 @@ class Pipeline(dg.ConfigurableResource):
     extracts: str | None = None
     mapping: str | None = None
     as_of: str | None = None
+    as_known: bool = False
     full_refresh: bool = False
     fingerprint: str = ""
     allow_breaking: list[str] = []  # noqa: RUF012 - pydantic copies it
@@ -96,6 +98,7 @@ class Pipeline(dg.ConfigurableResource):
                     "extracts": str(self.extracts_folder),
                     "mapping": self.mapping,
                     "as_of": self.as_of,
+                    "as_known": self.as_known,
                     "full_refresh": self.full_refresh,
                 }
             if context.run is not None:

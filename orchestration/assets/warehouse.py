@@ -1,6 +1,7 @@
 """The dbt project as assets: seeds, staging, intermediate models and marts; its tests as checks."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from orchestration.dbt.results import read_problems
 from orchestration.dbt.rules import changed_rules, incremental_rules, remember_rules
 from orchestration.dbt.translator import FolderTranslator
 from orchestration.resources import Dbt, Pipeline
+from orchestration.runs.reported_month import first_day_known
 
 
 def build_warehouse_assets(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
@@ -40,7 +42,9 @@ def build_warehouse_assets(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
         record.facts["rules"] = {"changed": changed}
         arguments = build_arguments(
             "build",
-            variables=build_variables(pipeline.as_of, settings.reporting_currency),
+            variables=build_variables(
+                pipeline.as_of, settings.reporting_currency, _known_on(pipeline)
+            ),
             full_refresh=pipeline.full_refresh or bool(changed),
         )
         results = home.dbt_target / "run_results.json"
@@ -79,6 +83,13 @@ def build_warehouse_assets(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
         remember_rules(home, rules)
 
     return build
+
+
+def _known_on(pipeline: Pipeline) -> date | None:
+    if not (pipeline.as_known and pipeline.as_of):
+        return None
+    with pipeline.connection() as connection:
+        return first_day_known(connection, pipeline.as_of)
 
 
 def finished_node(raw_event: Mapping[str, Any]) -> str | None:

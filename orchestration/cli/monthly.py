@@ -41,7 +41,12 @@ def add_monthly_commands(
 @click.command("backfill")
 @click.option("--from", "first", type=MonthType(), required=True, help="First month to run.")
 @click.option("--to", "last", type=MonthType(), required=True, help="Last month to run.")
-def _backfill(home: Home, first: str, last: str) -> None:
+@click.option(
+    "--as-known",
+    is_flag=True,
+    help="Leave out what came after each month could first be reported.",
+)
+def _backfill(home: Home, first: str, last: str, as_known: bool) -> None:
     """Run months once more, each up to its end; then the newest."""
     from rich.console import Console  # noqa: PLC0415
 
@@ -53,7 +58,8 @@ def _backfill(home: Home, first: str, last: str) -> None:
     failed = []
     try:
         with progress.shown():
-            for month, record in run_months(Request(home=home), first, last, progress):
+            request = Request(home=home, as_known=as_known)
+            for month, record in run_months(request, first, last, progress):
                 click.echo(terminal.month_text(month, record))
                 if record.status == "failed":
                     failed.append(terminal.failure_text(record, home))

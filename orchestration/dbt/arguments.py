@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,9 @@ def month_to_date(as_of: str) -> str:
     return f"{as_of}-01"
 
 
-def build_variables(as_of: str | None, reporting_currency: str | None) -> dict[str, str]:
+def build_variables(
+    as_of: str | None, reporting_currency: str | None, known_on: date | None = None
+) -> dict[str, str]:
     """Return the dbt vars of a run: only what was asked for.
 
     Every change of the vars costs a full parse, so a value the project has by default is not
@@ -30,10 +33,13 @@ def build_variables(as_of: str | None, reporting_currency: str | None) -> dict[s
     Args:
         as_of: Month reported, YYYY-MM; None leaves it to the data.
         reporting_currency: ISO currency code; None leaves it to the dbt project.
+        known_on: Day whose knowledge counts; None takes all that was delivered.
     """
     variables = {}
     if as_of:
         variables["as_of_date"] = month_to_date(as_of)
+    if known_on:
+        variables["known_on"] = known_on.isoformat()
     if reporting_currency:
         variables["reporting_currency"] = reporting_currency
     return variables

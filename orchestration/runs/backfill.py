@@ -1,4 +1,8 @@
-"""Runs months once more, each up to its end, and ends with the newest."""
+"""Runs months once more, each up to its end, and ends with the newest.
+
+By all that is known now; or, where asked to, by what had come when the month could first be
+reported, so that a month comes out as the run at its end had it.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +38,8 @@ def backfill(
     """Run each month of a range, then the newest, so that readers end where they began.
 
     A month that fails ends the range: later ones would most likely fail for the same reason. What
-    was published for the months before it stays, and the newest is run all the same.
+    was published for the months before it stays, and the newest is run all the same, by all that
+    is known.
 
     Args:
         request: What to run; its month is replaced.
@@ -51,4 +56,4 @@ def backfill(
         yield month, record
         if record.status == "failed":
             break
-    yield None, run(replace(request, as_of=None), listener)
+    yield None, run(replace(request, as_of=None, as_known=False), listener)

@@ -45,6 +45,7 @@ class Request:
         extracts: Extracts folder; None takes the home's.
         mapping: Mapping file or name; None takes the settings', the extracts' own, or `contract`.
         as_of: Month reported, YYYY-MM; None leaves it to the data.
+        as_known: Leave out what was delivered after that month could first be reported.
         full_refresh: Rebuild incremental models from nothing.
         force: Run even where the release is current.
         allow_breaking: Marts that may lose or change columns in this release.
@@ -54,6 +55,7 @@ class Request:
     extracts: Path | None = None
     mapping: str | None = None
     as_of: str | None = None
+    as_known: bool = False
     full_refresh: bool = False
     force: bool = False
     allow_breaking: tuple[str, ...] = ()
@@ -87,6 +89,7 @@ def run_pipeline(
         "extracts": str(extracts),
         "mapping": str(mapping),
         "as_of": request.as_of,
+        "as_known": request.as_known,
         "full_refresh": request.full_refresh,
     }
     with writer_lock(home.lock, "kaw run"):
@@ -104,6 +107,7 @@ def run_pipeline(
                     "extracts": str(extracts),
                     "mapping": str(mapping),
                     "as_of": request.as_of,
+                    "as_known": request.as_known,
                     "full_refresh": request.full_refresh,
                     "fingerprint": fingerprint,
                     "allow_breaking": list(request.allow_breaking),
@@ -145,6 +149,7 @@ def _fingerprint(request: Request, settings: Settings, extracts: Path, mapping: 
     options = {
         "mapping": hash_file(mapping),
         "as_of": request.as_of,
+        "as_known": request.as_known,
         "reporting_currency": settings.reporting_currency,
         "code": code_version_hash(),
     }

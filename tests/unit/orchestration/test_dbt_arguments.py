@@ -1,6 +1,7 @@
 """dbt's command line, environment and groups."""
 
 import itertools
+from datetime import date
 
 import pytest
 
@@ -22,6 +23,8 @@ def test_no_vars_unless_asked_for():
 def test_vars_hold_only_what_was_asked_for():
     assert build_variables("2024-03", None) == {"as_of_date": "2024-03-01"}
     assert build_variables(None, "EUR") == {"reporting_currency": "EUR"}
+    known = build_variables("2024-03", None, date(2024, 4, 9))
+    assert known == {"as_of_date": "2024-03-01", "known_on": "2024-04-09"}
 
 
 def test_vars_are_sorted_so_that_equal_ones_are_equal_text():
