@@ -1,5 +1,6 @@
 -- start + new + returned - lost - closed = end, for every month. A customer that comes and goes within
--- the month is in new and in lost; one that goes and comes back is in neither, but in the flash count.
+-- the month is in new and in lost; one that goes and comes back is in neither, but in the flash count. Whose
+-- contract has ended is not lost before its grace is over, and until then what the month says is provisional.
 with
 
 fct_customer_months as (
@@ -16,6 +17,10 @@ customer_states as (
 
 int_defection_episodes as (
     select * from {{ ref('int_defection_episodes') }}
+),
+
+int_lapsed_months as (
+    select * from {{ ref('int_lapsed_months') }}
 ),
 
 movements as (
@@ -46,6 +51,7 @@ counted as (
         count(case when (is_live_at_start or is_first_month) and customer_state = 'closed_permanent' then 1 end)
             as closed_customer_count,
         count(case when is_live_at_end then 1 end) as end_customer_count,
+        count(case when customer_state = 'lapsed_pending' then 1 end) as lapsed_customer_count,
         count(case when is_first_month and not is_live_at_start and customer_state = 'defected_full' then 1 end)
             as infant_loss_count
     from movements
@@ -61,6 +67,30 @@ flashes as (
     group by {{ month_of('defected_on') }}
 ),
 
+-- Contracts of which it is still open whether they are renewed late.
+undecided_contracts as (
+    select
+        lapses.customer_key,
+        lapses.contract_end
+    from int_lapsed_months as lapses
+    inner join fct_customer_months as months
+        on
+            lapses.customer_key = months.customer_key
+            and lapses.reporting_month = months.reporting_month
+    where
+        months.customer_state = 'lapsed_pending'
+        and lapses.reporting_month = (select max(dim_months.reporting_month) from dim_months)
+),
+
+undecided_months as (
+    select distinct lapses.reporting_month
+    from int_lapsed_months as lapses
+    inner join undecided_contracts
+        on
+            lapses.customer_key = undecided_contracts.customer_key
+            and lapses.contract_end = undecided_contracts.contract_end
+),
+
 final as (
     select
         dim_months.reporting_month,
@@ -72,12 +102,16 @@ final as (
         cast(coalesce(counted.end_customer_count, 0) as bigint) as end_customer_count,
         cast(coalesce(flashes.flash_defection_count, 0) as bigint) as flash_defection_count,
         cast(coalesce(counted.infant_loss_count, 0) as bigint) as infant_loss_count,
+        cast(coalesce(counted.lapsed_customer_count, 0) as bigint) as lapsed_customer_count,
+        not dim_months.is_closed_month or undecided_months.reporting_month is not null as is_provisional,
         dim_months.is_closed_month
     from dim_months
     left join counted
         on dim_months.reporting_month = counted.reporting_month
     left join flashes
         on dim_months.reporting_month = flashes.reporting_month
+    left join undecided_months
+        on dim_months.reporting_month = undecided_months.reporting_month
 )
 
 select * from final

@@ -76,6 +76,13 @@ def models(complete_home):
     return built
 
 
+def lapsed_since(customer: Customer, n: int) -> int:
+    """Number of the month in which a customer began to be pending."""
+    while customer.state(n - 1) == "lapsed_pending":
+        n -= 1
+    return n
+
+
 def fill(models: CompiledModels, company: list[Customer]) -> None:
     models.fill(
         "marts.fct_customer_months",
@@ -92,6 +99,17 @@ def fill(models: CompiledModels, company: list[Customer]) -> None:
             for n in c.spine()
         ),
     )  # fmt: skip
+    # A contract ends where a customer is pending first.
+    models.fill(
+        "intermediate.int_lapsed_months",
+        "customer_key varchar, reporting_month date, contract_end date",
+        (
+            (c.key, month(n), month(lapsed_since(c, n)))
+            for c in company
+            for n in c.spine()
+            if c.state(n) == "lapsed_pending"
+        ),
+    )
     models.fill(
         "intermediate.int_customer_classes",
         "customer_key varchar, class_month date, edition varchar,"
@@ -141,6 +159,15 @@ def test_customer_bridge_and_churn(models, company):
         assert rates == pytest.approx([rate, low, high, yearly], abs=1e-12)
     for before, after in pairwise(rows):
         assert before[6] == after[1]
+    last = MONTH_COUNT - 1
+    open_since = [lapsed_since(c, last) for c in company if c.state(last) == "lapsed_pending"]
+    for day, lapsed, is_provisional in models.rows(
+        "select reporting_month, lapsed_customer_count, is_provisional"
+        " from marts.rpt_customer_bridge_month"
+    ):
+        n = NUMBERS[day]
+        assert lapsed == sum(c.state(n) == "lapsed_pending" for c in company)
+        assert is_provisional == (n == last or any(first <= n for first in open_since))
 
 
 def is_partial_before(customer: Customer, n: int) -> bool:
