@@ -110,7 +110,7 @@ def build_warehouse(
     # One start of dbt for seeds, models and the tests named: its start takes as long as a mart.
     done = subprocess.run(
         [
-            sys.executable, "-m", "dbt.cli.main", "--quiet", "build",
+            sys.executable, "-m", "orchestration.dbt.process", "--quiet", "build",
             "--indirect-selection", "empty", "--select", "resource_type:seed", *MARTS, *TESTED,
             "--target-path", str(folder / "target"), "--log-path", str(folder / "logs"),
             *(["--vars", json.dumps(dict(variables))] if variables else []),

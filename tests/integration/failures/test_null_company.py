@@ -120,7 +120,7 @@ def unchanged(tmp_path_factory):
     share_parse(home / "target", environment)
     done = subprocess.run(
         [
-            sys.executable, "-m", "dbt.cli.main", "--quiet", "build",
+            sys.executable, "-m", "orchestration.dbt.process", "--quiet", "build",
             "--indirect-selection", "empty", "--select", "failure_policies", *MODELS,
             "--target-path", str(home / "target"), "--log-path", str(home / "logs"),
         ],

@@ -52,7 +52,7 @@ def planted(request, tmp_path_factory):
     share_parse(home / "target", environment)
     done = subprocess.run(
         [
-            sys.executable, "-m", "dbt.cli.main", "--quiet", "build",
+            sys.executable, "-m", "orchestration.dbt.process", "--quiet", "build",
             "--indirect-selection", "empty", "--select", "resource_type:seed", *marts,
             "--target-path", str(home / "target"), "--log-path", str(home / "logs"),
         ],

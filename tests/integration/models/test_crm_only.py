@@ -20,6 +20,9 @@ from orchestration.loading import load_contract, load_extracts, load_mapping
 
 ROOT = Path(__file__).resolve().parents[3]
 
+# One build for all, not one a worker.
+pytestmark = pytest.mark.xdist_group("crm_only")
+
 
 @pytest.fixture(scope="module")
 def built(late_extracts, tmp_path_factory):
@@ -41,7 +44,7 @@ def built(late_extracts, tmp_path_factory):
     share_parse(target, environment)
     done = subprocess.run(
         [
-            sys.executable, "-m", "dbt.cli.main", "--quiet", "build",
+            sys.executable, "-m", "orchestration.dbt.process", "--quiet", "build",
             "--target-path", str(target), "--log-path", str(folder / "logs"),
         ],
         cwd=ROOT, env=environment, capture_output=True, text=True, check=False,
