@@ -18,6 +18,7 @@ KEYS = {
     "fct_defections": ["customer_key", "episode_no"],
     "rpt_failure_frequency_month": ["failure_type_key", "reporting_month", "cut", "cut_value"],
     "rpt_failure_verdict": ["failure_type_key", "reporting_month"],
+    "rpt_action_effect": ["action_key", "target_kind"],
     "rpt_failure_defection_effect": ["failure_type_key"],
     "rpt_churn_month": ["reporting_month"],
     "rpt_customer_bridge_month": ["reporting_month"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +11,7 @@ from orchestration.report.reader import Cell, Reader, Row, months_before
 FREQUENCY = "rpt_failure_frequency_month"
 VERDICT = "rpt_failure_verdict"
 ACTIONS = "dim_corrective_actions"
+EFFECT = "rpt_action_effect"
 SERIES_MONTHS = 24
 # A month much of which is not told yet is not judged; the last one judged may lie this far back.
 _JUDGED_BACK = 3
@@ -63,7 +64,7 @@ class Fix:
     """A corrective action and what became of the problem.
 
     Attributes:
-        label: Type of failure it was for.
+        label: Type of failure, or cause of leaving, it was for.
         verdict: Row of the verdict.
         action: Row of the action; None where the register lacks it.
     """
@@ -82,7 +83,8 @@ class Failures:
         quiet_labels: Types without one.
         places: Rows by class, region, category or family that are unusual, latest first.
         new: Verdicts of the month by which a problem is new, and those of the two months before.
-        fixes: Actions with a verdict.
+        fixes: Actions with a verdict on a type.
+        cause_fixes: Actions with a verdict on a cause of leaving, told by the end of the month.
         open_actions: Actions decided and not done by the end of the month, earliest due first.
         labels: Name by type.
     """
@@ -92,6 +94,7 @@ class Failures:
     places: Sequence[Row]
     new: Sequence[Row]
     fixes: Sequence[Fix]
+    cause_fixes: Sequence[Fix]
     open_actions: Sequence[Row]
     labels: dict[str, str]
 
@@ -120,7 +123,14 @@ def read_failures(reader: Reader, month: Row, label: str) -> Failures:
         quiet_labels=[labels[key] for key in quiet],
         places=_read_places(reader, first, kinds),
         new=_read_new(reader, first, kinds),
-        fixes=_read_fixes(reader, first, labels),
+        fixes=_read_fixes(reader, VERDICT, "reporting_month = ?", first, labels),
+        cause_fixes=_read_fixes(
+            reader,
+            EFFECT,
+            "target_kind = 'cause' and effect_month <= ?",
+            first,
+            reader.labels("dim_causes", "cause_key", label),
+        ),
         open_actions=reader.rows(
             ACTIONS,
             "decided_date < ? and (done_date is null or done_date >= ?)",
@@ -204,10 +214,13 @@ def _read_new(reader: Reader, first: date, kinds: Sequence[Row]) -> list[Row]:
     return [row for row in rows if (row["reporting_month"], row["failure_type_key"]) not in named]
 
 
-def _read_fixes(reader: Reader, first: date, labels: dict[str, str]) -> list[Fix]:
+def _read_fixes(
+    reader: Reader, mart: str, where: str, first: date, labels: Mapping[str, str]
+) -> list[Fix]:
     actions = {row["action_key"]: row for row in reader.rows(ACTIONS)}
-    verdicts = reader.rows(VERDICT, "verdict is not null and reporting_month = ?", [first])
+    target = "failure_type_key" if mart == VERDICT else "cause_key"
+    verdicts = reader.rows(mart, f"verdict is not null and {where}", [first])
     return [
-        Fix(labels[row["failure_type_key"]], row, actions.get(row["action_key"]))
+        Fix(labels.get(row[target], row[target]), row, actions.get(row["action_key"]))
         for row in verdicts
     ]

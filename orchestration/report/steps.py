@@ -10,7 +10,8 @@ from orchestration.report.outlook import MARGIN, REVENUE, Outlook
 from orchestration.report.reader import Row
 from orchestration.report.words import Words
 
-_CALLS, _TALKS, _OVERDUE = 3, 2, 3
+_CALLS, _TALKS, _OVERDUE, _HARMS = 3, 2, 3, 2
+_SEVERAL = 2
 # Below this share the causes say more about who was asked than about why customers left.
 _ENOUGH_KNOWN = 0.5
 
@@ -67,7 +68,9 @@ def next_steps(
         )
         for row in overdue[:_OVERDUE]
     ]
-    return steps + _look_after(words, month, losses, outlook)
+    return (
+        steps + _make_good(words, failures, losses, outlook) + _look_after(words, losses, outlook)
+    )
 
 
 def _mend(words: Words, failures: Failures, kind: FailureType, judged: Row) -> Markup:
@@ -84,9 +87,32 @@ def _mend(words: Words, failures: Failures, kind: FailureType, judged: Row) -> M
     return words.say("step_find", **rate)
 
 
-def _look_after(words: Words, month: Row, losses: Losses, outlook: Outlook) -> list[Markup]:
+def _make_good(words: Words, failures: Failures, losses: Losses, outlook: Outlook) -> list[Markup]:
+    # Who has had a failure of late is known as of the last month alone.
+    harms = [
+        row
+        for row in losses.effects
+        if outlook.is_latest and row["is_significant"] and row["expected_margin_loss"]
+    ]
+    harms.sort(key=lambda row: row["expected_margin_loss"], reverse=True)
+    return [
+        words.say(
+            "step_effect",
+            type=failures.labels.get(row["failure_type_key"], row["failure_type_key"]),
+            ratio=row.cell("rate_ratio"),
+            count=row.cell("affected_customer_count"),
+            amount=row.cell("margin_at_stake_t12"),
+        )
+        for row in harms[:_HARMS]
+    ]
+
+
+def _look_after(words: Words, losses: Losses, outlook: Outlook) -> list[Markup]:
     steps = []
-    for account in outlook.at_risk[:_CALLS]:
+    # One reason alone, such as a bill paid late, is seldom why a customer leaves.
+    for account in sorted(outlook.at_risk, key=lambda account: len(account.reasons) < _SEVERAL)[
+        :_CALLS
+    ]:
         # Where the cost of an account is unknown, so is its margin; its revenue is not.
         stake = MARGIN if account.row[MARGIN] is not None else REVENUE
         reasons = words.join(words.texts[f"reason.{name}"] for name in account.reasons)

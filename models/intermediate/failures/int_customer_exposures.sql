@@ -9,12 +9,18 @@ fct_deliveries as (
     select * from {{ ref('fct_deliveries') }}
 ),
 
+-- Written down twice within minutes it was one contact; what no person says goes wrong with nobody.
+contacts as (
+    select * from {{ ref('fct_touchpoints') }}
+    where is_human and not is_repeat
+),
+
 stg_crm__cases as (
     select * from {{ ref('stg_crm__cases') }}
     where merged_into_case_id is null
 ),
 
-site_services as (
+stg_crm__activities as (
     select * from {{ ref('stg_crm__activities') }}
     where activity_type = 'site_service'
 ),
@@ -27,68 +33,44 @@ int_failure_customers as (
     select * from {{ ref('int_failure_customers') }}
 ),
 
+{% for unit, (relation, happened_at) in {
+    'cases': ('stg_crm__cases', 'received_at'),
+    'site_services': ('stg_crm__activities', 'happened_at'),
+}.items() -%}
+{{ unit }} as (
+    select
+        identities.customer_key,
+        {{ month_of('told.' ~ happened_at) }} as reporting_month
+    from {{ relation }} as told
+    inner join int_account_identities as identities
+        on told.account_id = identities.account_id
+),
+
+{% endfor -%}
 counted as (
+    {% for unit, (relation, exposure_count) in {
+        'documents': ('int_customer_days', 'sum(order_count)'),
+        'order_lines': ('int_customer_days', 'sum(qualifying_line_count)'),
+        'active_customers': ('int_customer_days', 'max(case when order_count > 0 then 1 else 0 end)'),
+        'deliveries': ('fct_deliveries', 'count(distinct delivery_no)'),
+        'contacts': ('contacts', 'count(*)'),
+        'cases': ('cases', 'count(*)'),
+        'site_services': ('site_services', 'count(*)'),
+    }.items() -%}
     select
         customer_key,
         reporting_month,
-        'documents' as exposure_unit,
-        sum(order_count) as exposure_count
-    from int_customer_days
+        '{{ unit }}' as exposure_unit,
+        {{ exposure_count }} as exposure_count
+    from {{ relation }}
     group by
         customer_key,
         reporting_month
-
+    {% if not loop.last %}
     union all
 
-    select
-        customer_key,
-        reporting_month,
-        'order_lines' as exposure_unit,
-        sum(qualifying_line_count) as exposure_count
-    from int_customer_days
-    group by
-        customer_key,
-        reporting_month
-
-    union all
-
-    select
-        customer_key,
-        reporting_month,
-        'deliveries' as exposure_unit,
-        count(distinct delivery_no) as exposure_count
-    from fct_deliveries
-    group by
-        customer_key,
-        reporting_month
-
-    union all
-
-    select
-        int_account_identities.customer_key,
-        {{ month_of('cases.received_at') }} as reporting_month,
-        'cases' as exposure_unit,
-        count(*) as exposure_count
-    from stg_crm__cases as cases
-    inner join int_account_identities
-        on cases.account_id = int_account_identities.account_id
-    group by
-        int_account_identities.customer_key,
-        {{ month_of('cases.received_at') }}
-
-    union all
-
-    select
-        int_account_identities.customer_key,
-        {{ month_of('site_services.happened_at') }} as reporting_month,
-        'site_services' as exposure_unit,
-        count(*) as exposure_count
-    from site_services
-    inner join int_account_identities
-        on site_services.account_id = int_account_identities.account_id
-    group by
-        int_account_identities.customer_key,
-        {{ month_of('site_services.happened_at') }}
+    {% endif -%}
+    {% endfor %}
 ),
 
 final as (

@@ -1,4 +1,4 @@
-"""Runs the project's statistics macros on rows of numbers, without dbt around them."""
+"""Runs the project's macros of statistics and losses on rows of numbers, without dbt."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -7,12 +7,13 @@ from typing import Any
 import duckdb
 from jinja2 import Environment
 
-MACROS = Path(__file__).resolve().parents[3] / "macros" / "statistics.sql"
+MACROS = Path(__file__).resolve().parents[3] / "macros"
+FILES = ("statistics.sql", "defections.sql")
 CONFIDENCE_Z = 1.959963984540054
 
 
 def load_macros() -> Any:
-    """Load macros/statistics.sql as a Jinja module whose macros return SQL."""
+    """Load the files of macros as one Jinja module whose macros return SQL."""
 
     def dispatch(name: str) -> Any:
         return getattr(template.module, f"default__{name}")
@@ -23,7 +24,9 @@ def load_macros() -> Any:
         adapter=SimpleNamespace(dispatch=dispatch),
         **{"return": lambda value: value},
     )
-    template = environment.from_string(MACROS.read_text(encoding="utf-8"))
+    template = environment.from_string(
+        "\n".join((MACROS / name).read_text(encoding="utf-8") for name in FILES)
+    )
     return template.module
 
 

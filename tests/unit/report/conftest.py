@@ -144,6 +144,33 @@ def tables():
                 "done_date": None,
             },
         ],
+        "dim_causes": [
+            {
+                "cause_key": "care",
+                "cause_code": "care",
+                "label_en": "No care",
+                "label_zh": "关怀不够",
+            }
+        ],
+        "rpt_action_effect": [
+            {
+                "action_key": "A1",
+                "target_kind": kind,
+                "failure_type_key": None,
+                "cause_key": "care",
+                "done_date": date(2023, 9, 1),
+                "effect_month": MONTH,
+                "baseline_event_count": 10,
+                "after_event_count": 1,
+                "rate_ratio": 0.1,
+                "rate_ratio_low": 0.01,
+                "rate_ratio_high": 0.8,
+                "after_known_share": 0.75,
+                "verdict": "improved",
+                "is_confounded": True,
+            }
+            for kind in ("cause", "failure")
+        ],
         "rpt_churn_month": [
             {
                 "reporting_month": month,

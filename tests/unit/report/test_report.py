@@ -50,6 +50,14 @@ def test_six_cards_answer_the_six_questions(home):
     assert "1 of them for two reasons or more" in risk
 
 
+def test_an_action_against_a_cause_is_judged_by_the_customers_lost_for_it(home):
+    html = read(home)
+    (table,) = re.findall(r"stopped a cause of leaving</h3>.*?</table>", html, flags=re.S)
+    (row,) = re.findall(r"<tr class=.*?</tr>", table, flags=re.S)
+    assert "No care New price list 2023-09-01 10 1 0.1× 0.0× – 0.8× 75% improved" in text_of(row)
+    assert "the effect is shared" in row
+
+
 def test_steps_name_the_open_action_the_new_problem_and_the_customer(home):
     steps = text_of(re.search(r'<ol class="steps">.*?</ol>', read(home), flags=re.S)[0])
     assert "Finish the open action “Second carrier”, due 2024-03-15" in steps
