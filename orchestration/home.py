@@ -58,6 +58,16 @@ class Home:
         return self.root / "dagster"
 
     @property
+    def dagster_environment(self) -> dict[str, str]:
+        """Variables of Dagster's processes: its home, no telemetry, planned events in batches."""
+        return {
+            "DAGSTER_HOME": str(self.dagster),
+            "DAGSTER_DISABLE_TELEMETRY": "1",
+            # Without a size Dagster stores each event by itself; see runs/history.py.
+            "DAGSTER_EVENT_BATCH_SIZE": "1000",
+        }
+
+    @property
     def data_docs(self) -> Path:
         """Great Expectations' results and pages."""
         return self.root / "data_docs"

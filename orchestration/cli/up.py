@@ -38,8 +38,7 @@ def serve(home: Home, port: int) -> int:
         **os.environ,
         **build_environment(home, settings),
         "KAW_HOME": str(home.root),
-        "DAGSTER_HOME": str(home.dagster),
-        "DAGSTER_DISABLE_TELEMETRY": "1",
+        **home.dagster_environment,
     }
     for stop in (signal.SIGINT, signal.SIGTERM):
         # SIGINT too: a shell starts background jobs with it ignored, and the servers, which

@@ -175,8 +175,7 @@ def _execute(
         overrides: Resources that take the place of the usual ones.
     """
     home = request.home
-    os.environ["DAGSTER_HOME"] = str(home.dagster)
-    os.environ["DAGSTER_DISABLE_TELEMETRY"] = "1"
+    os.environ.update(home.dagster_environment)
     with _quiet(home.runs / _LOG) as log:
         listener("plan", "starting Dagster")
         with record.timed("imports"), ThreadPoolExecutor(1) as second_core:

@@ -64,6 +64,21 @@ def test_many_checks_do_not_take_long(home):
         assert time.process_time() - start < 5
 
 
+def test_a_batch_is_stored_whole_or_not_at_all(home, monkeypatch):
+    monkeypatch.setenv("DAGSTER_EVENT_BATCH_SIZE", "1000")
+    with open_instance(home) as instance:
+        log = instance.event_log_storage
+        run_id = dg.materialize([table], instance=instance).run_id
+        stored = [record.event_log_entry for record in log.get_records_for_run(run_id).records]
+        start = next(e for e in stored if e.dagster_event_type is dg.DagsterEventType.STEP_START)
+        with pytest.raises(dg.DagsterError):
+            # A check that was planned twice cannot have one result.
+            log.store_event_batch([start, *stored])
+        assert len(log.get_records_for_run(run_id).records) == len(stored)
+        log.store_event_batch([start, start])
+        assert len(log.get_records_for_run(run_id).records) == len(stored) + 2
+
+
 def test_runs_whose_process_died_are_closed(home):
     with open_instance(home) as instance:
         job = dg.define_asset_job("refresh")
