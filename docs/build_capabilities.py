@@ -10,14 +10,12 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-import yaml
+from orchestration.yaml_file import read_yaml
 
 DOCS = Path(__file__).resolve().parent
 ROWS = DOCS / "capabilities.yml"
 PAGE = DOCS / "capabilities.md"
 MARTS = DOCS.parent / "models" / "marts"
-# The same safe loader, ten times as fast where libyaml is there.
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 HEAD = """# What the warehouse answers
 
@@ -41,7 +39,7 @@ def read_rows(path: Path = ROWS) -> list[dict[str, Any]]:
     Returns:
         Rows in the order of the file.
     """
-    return list(yaml.safe_load(path.read_text(encoding="utf-8")))
+    return list(read_yaml(path))
 
 
 def read_columns(marts: Path = MARTS) -> set[str]:
@@ -56,7 +54,7 @@ def read_columns(marts: Path = MARTS) -> set[str]:
     return {
         f"{model['name']}.{column['name']}"
         for path in marts.rglob("*.yml")
-        for model in yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER).get("models") or []
+        for model in read_yaml(path).get("models") or []
         for column in model.get("columns") or []
     }
 

@@ -10,10 +10,9 @@ import re
 from collections import defaultdict
 from pathlib import Path
 
-import yaml
-
 from expectations.window.generic import KEYS
-from expectations.window.marts import LOADER, MODELS, Mart, read_marts
+from expectations.window.marts import MODELS, Mart, read_marts
+from orchestration.yaml_file import read_yaml
 
 PAGE = Path(__file__).resolve().parent / "data-model.md"
 # Reports are read alone; what they are made of is their lineage in the dbt docs.
@@ -42,7 +41,7 @@ def read_relationships(marts: Path = MODELS) -> dict[str, dict[str, str]]:
     """
     found: dict[str, dict[str, str]] = {}
     for path in marts.rglob("*.yml"):
-        document = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
+        document = read_yaml(path)
         for model in document.get("models") or []:
             found[model["name"]] = {
                 column["name"]: goal[1]

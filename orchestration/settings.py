@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from orchestration.errors import UsageError
 from orchestration.home import Home
+from orchestration.yaml_file import read_yaml
 
 
 class ScheduleSettings(BaseModel):
@@ -102,7 +103,7 @@ def load_settings(home: Home, environment: Mapping[str, str] | None = None) -> S
     values: dict[str, Any] = {}
     if home.settings_file.exists():
         try:
-            content = yaml.safe_load(home.settings_file.read_text("utf-8"))
+            content = read_yaml(home.settings_file)
         except yaml.YAMLError as error:
             raise UsageError(f"{home.settings_file} is not valid YAML: {error}") from error
         if content is not None and not isinstance(content, dict):

@@ -10,13 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
+from orchestration.yaml_file import read_yaml
 
 MODELS = Path(__file__).resolve().parents[2] / "models" / "marts"
 SCHEMA = "marts"
-# The same safe loader, ten times as fast where libyaml is there: the list of checks is read each
-# time the orchestrator starts.
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 UNIQUE_COMBINATIONS = ("unique_combination", "unique_combination_of_columns")
 
 
@@ -72,7 +69,7 @@ def read_marts(models: Path | None = None) -> dict[str, Mart]:
     """
     found: dict[str, Mart] = {}
     for path in sorted((models or MODELS).rglob("*.yml")):
-        document = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER) or {}
+        document = read_yaml(path) or {}
         for model in document.get("models") or []:
             found[model["name"]] = _mart(model)
     return dict(sorted(found.items()))

@@ -18,6 +18,7 @@ from orchestration.dashboard.editions import EDITIONS, NOTHING, UNKNOWN, Edition
 from orchestration.errors import UsageError
 from orchestration.home import PROJECT_DIR, Home
 from orchestration.settings import load_settings
+from orchestration.yaml_file import read_yaml
 
 BOARDS = PROJECT_DIR / "dashboards"
 GLOSSARY = PROJECT_DIR / "docs" / "glossary.md"
@@ -67,7 +68,7 @@ def write_project(home: Home, folder: Path) -> None:
         UsageError: The home has published nothing, or its settings are no good.
     """
     shutil.rmtree(folder / "charts", ignore_errors=True)
-    words = yaml.safe_load(TRANSLATIONS.read_text("utf-8"))
+    words = read_yaml(TRANSLATIONS)
     currency = reporting_currency(home)
     for edition in EDITIONS:
         charts = folder / "charts" / edition.prefix
@@ -76,7 +77,7 @@ def write_project(home: Home, folder: Path) -> None:
         for path in sorted(BOARDS.glob("*.yml")):
             if path.stem == "meta":
                 continue
-            board = edit(yaml.safe_load(path.read_text("utf-8")), edition, words)
+            board = edit(read_yaml(path), edition, words)
             if not path.stem.startswith("_"):
                 board["rows"] = [
                     {"text": _navigation(path.stem, board, edition, words)},
@@ -114,12 +115,12 @@ def write_source(home: Home, folder: Path) -> bool:
 def reporting_currency(home: Home) -> str:
     """Return the ISO code that the home's amounts are reported in."""
     own = load_settings(home).reporting_currency
-    project = yaml.safe_load((PROJECT_DIR / "dbt_project.yml").read_text("utf-8"))
+    project = read_yaml(PROJECT_DIR / "dbt_project.yml")
     return str(own or project["vars"]["reporting_currency"])
 
 
 def _meta(edition: Edition, currency: str) -> dict[str, Any]:
-    meta: dict[str, Any] = yaml.safe_load((BOARDS / "meta.yml").read_text("utf-8"))
+    meta: dict[str, Any] = read_yaml(BOARDS / "meta.yml")
     locale, language = _LOCALES[edition.language]
     number = {
         "decimal": ".",

@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
-
 from orchestration.loading.errors import ContractError
+from orchestration.yaml_file import read_yaml
 
 LOAD_COLUMNS = ("load_file_id", "load_line_number")
 """Columns the loader adds to every raw table; they come from no extract."""
@@ -193,7 +192,7 @@ def load_contract(staging: Path | None = None) -> Contract:
         path = staging / source / f"_{source}__sources.yml"
         if not path.is_file():
             raise ContractError(f"The contract file {path} is missing.")
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        document = read_yaml(path)
         for block in document["sources"]:
             for entry in block["tables"]:
                 table = _table(block, entry, path)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import duckdb
-import yaml
 
 from orchestration.loading.contract import LOAD_COLUMNS, Contract, decimal_size, sql_type
 from orchestration.loading.errors import ContractError
+from orchestration.yaml_file import read_yaml
 
 _LOADER_YAML = (
     Path(__file__).resolve().parents[2] / "models" / "staging" / "loader" / "_loader__sources.yml"
@@ -63,7 +63,7 @@ def create_raw_tables(connection: duckdb.DuckDBPyConnection, contract: Contract)
 
 
 def _loader_tables() -> dict[tuple[str, str], dict[str, str]]:
-    document = yaml.safe_load(_LOADER_YAML.read_text(encoding="utf-8"))
+    document = read_yaml(_LOADER_YAML)
     return {
         (block["schema"], table["name"]): {
             column["name"]: sql_type(column["data_type"]) for column in table["columns"]

@@ -14,10 +14,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import yaml
 from markupsafe import Markup, escape
 
 from orchestration.report.reader import Cell, Row
+from orchestration.yaml_file import read_yaml
 
 LANGUAGES = ("en", "zh")
 _TEXTS = Path(__file__).with_name("texts")
@@ -55,9 +55,7 @@ class Words:
     def __init__(self, language: str) -> None:
         """Read the texts of the language."""
         self.language = language
-        self.texts: Mapping[str, str] = yaml.safe_load(
-            (_TEXTS / f"{language}.yml").read_text("utf-8")
-        )
+        self.texts: Mapping[str, str] = read_yaml(_TEXTS / f"{language}.yml")
         self._origins: dict[tuple[str, str], int] = {}
         self._keys: dict[int, str] = {}
         self._columns: dict[int, list[str]] = {}
