@@ -17,9 +17,33 @@ KEYS = {
     "fct_touchpoints": ("activity_id",),
     "rpt_touchpoint_stage_month": ("reporting_month", "lifecycle_stage"),
     "rpt_data_coverage": ("reporting_month", "input"),
+    "rpt_case_month": ("reporting_month", "case_type"),
+    "rpt_service_response": ("cut", "cut_value"),
+    "rpt_service_mode_effect": ("customer_class", "service_mode"),
 }
 # Table, name, what it says, rule.
 RULES = (
+    (
+        "rpt_case_month",
+        "open_months_have_no_rate",
+        "No more cases are answered than were received, and open months have no rates.",
+        "answered_count + merged_count <= received_count and (is_closed_month"
+        " or (answered_share is null and fulfil_rate is null and adoption_rate is null))",
+    ),
+    (
+        "rpt_service_response",
+        "judged_are_cases",
+        "No more cases are judged than came, and none comes on site where nobody was timed.",
+        "answer_judged_count <= case_count and prompt_judged_count <= case_count"
+        " and (median_site_minutes is null) = (site_in_time_judged_count = 0)",
+    ),
+    (
+        "rpt_service_mode_effect",
+        "compared_are_among_the_followed",
+        "Those compared are among those followed, and the ratio lies in its interval.",
+        "matched_customer_month_count <= customer_month_count and matched_lost_count <= lost_count"
+        " and (rate_ratio is null or rate_ratio between rate_ratio_low and rate_ratio_high)",
+    ),
     (
         "fct_cases",
         "open_and_merged_are_not_resolved",

@@ -10,8 +10,8 @@ def checks() -> list[CheckSpec]:
     """List the checks on wallets, movement of share, loyalty quadrants and the claim scoreboard.
 
     Returns:
-        Capped shares flagged; guesses marked, and their errors known; no movement over a change of
-        method or in an open month; counts that add up; no quadrant without a share; no verdict
+        Capped shares flagged; guesses marked, and their errors known; shares of markets that are known;
+        no movement over a change of method or in an open month; counts that add up; no quadrant without a share; no verdict
         without a figure.
     """
     return [
@@ -68,6 +68,28 @@ def checks() -> list[CheckSpec]:
             },
             column="validated_count",
             sample_columns=("product_category",),
+        ),
+        CheckSpec(
+            name="market_shares_rest_on_known_markets",
+            schema=SCHEMA,
+            table="rpt_market_share",
+            severity="critical",
+            description="A market share is missing for a named reason, and capped where it must be.",
+            action=(
+                "The named shares are given without what they need, or above what the market buys. "
+                "Leave them NULL with missing_input, or cap them and mark the market understated."
+            ),
+            expectation="ExpectRowsToHold",
+            arguments={
+                "rule": (
+                    "(market_share is null) = (missing_input is not null)"
+                    " and (market_share_change is null or not is_market_understated)"
+                    " and (market_share is null or (own_revenue > market_amount)"
+                    " = is_market_understated)"
+                )
+            },
+            column="market_share",
+            sample_columns=("market_code", "first_month"),
         ),
         CheckSpec(
             name="no_movement_over_a_change_of_method",

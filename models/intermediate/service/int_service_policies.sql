@@ -26,6 +26,9 @@
     'referral_window_months': 'bigint',
     'people_told_by_dissatisfied': 'bigint',
     'order_follow_up_days': 'bigint',
+    'prompt_answer_minutes': 'bigint',
+    'site_visit_days': 'bigint',
+    'site_arrival_minutes': 'bigint',
 } -%}
 with
 
