@@ -10,9 +10,9 @@ def checks() -> list[CheckSpec]:
     """List the checks on wallets, movement of share, loyalty quadrants and the claim scoreboard.
 
     Returns:
-        Capped shares flagged; guesses marked, and their errors known; shares of markets that are known;
-        no movement over a change of method or in an open month; counts that add up; no quadrant without a share; no verdict
-        without a figure.
+        Capped shares flagged; guesses marked, and their errors known; shares of known markets; no
+        movement over a change of method or in an open month; counts that add up; no quadrant
+        without a share; no verdict without a figure.
     """
     return [
         CheckSpec(
@@ -74,7 +74,7 @@ def checks() -> list[CheckSpec]:
             schema=SCHEMA,
             table="rpt_market_share",
             severity="critical",
-            description="A market share is missing for a named reason, and capped where it must be.",
+            description="A market share is missing for a named reason, and capped where it must.",
             action=(
                 "The named shares are given without what they need, or above what the market buys. "
                 "Leave them NULL with missing_input, or cap them and mark the market understated."
