@@ -9,6 +9,7 @@ CHURN = "rpt_churn_by_class"
 BRIDGE = "rpt_customer_bridge_class_month"
 RECONCILIATION = "rpt_defection_reconciliation"
 GROUPS = "rpt_group_churn"
+CHANGE = "rpt_churn_policy_change"
 
 
 def checks() -> list[CheckSpec]:
@@ -24,6 +25,12 @@ def checks() -> list[CheckSpec]:
         _open_months(CHURN, ["churn_rate", "revenue_churn_rate", "margin_churn_rate"]),
         _open_months(RECONCILIATION, ["hidden_rate"]),
         _ratio(GROUPS, "churn_rate", "lost_group_count", "start_group_count"),
+        _ratio(
+            CHANGE,
+            "superseded_churn_rate",
+            "superseded_lost_customer_count",
+            "superseded_start_customer_count",
+        ),
         _open_months(GROUPS, ["churn_rate", "revenue_churn_rate", "customer_churn_rate"]),
         _rule(
             GROUPS,
@@ -47,9 +54,10 @@ def checks() -> list[CheckSpec]:
             expectation="ExpectRowsToHold",
             arguments={
                 "rule": (
-                    "start_customer_count + new_customer_count + returned_customer_count"
-                    " + migrated_in_customer_count - migrated_out_customer_count"
-                    " - lost_customer_count - closed_customer_count = end_customer_count"
+                    "start_customer_count + new_customer_count + split_customer_count"
+                    " + returned_customer_count + migrated_in_customer_count"
+                    " - migrated_out_customer_count - lost_customer_count"
+                    " - closed_customer_count = end_customer_count"
                 )
             },
             sample_columns=("scheme", "customer_class", "basis", "reporting_month"),

@@ -51,7 +51,7 @@ def checks() -> list[CheckSpec]:
             schema=SCHEMA,
             table=TABLE,
             severity="critical",
-            description="Cohort sizes by month are the customers whose first purchase it was.",
+            description="Cohort sizes by month are the customers won by a first purchase in it.",
             action="Customers are in no cohort or in two. Compare with first_purchase_month.",
             expectation="ExpectTotalsToAgreeByMonth",
             arguments={
@@ -64,7 +64,7 @@ def checks() -> list[CheckSpec]:
                         first_purchase_month as reporting_month,
                         count(distinct customer_key) as total_amount
                     from marts.fct_customer_months
-                    where first_purchase_month is not null
+                    where first_purchase_month is not null and not is_split_off
                     group by first_purchase_month
                 """,
             },

@@ -20,7 +20,7 @@ def checks() -> list[CheckSpec]:
             schema=SCHEMA,
             table=TABLE,
             severity="critical",
-            description="start + new + returned - lost - closed = end, exactly, in every month.",
+            description="start + new + split off + returned - lost - closed = end, in every month.",
             action=(
                 "A transition between states is counted in no column or in two. Compare "
                 "customer_state with customer_state_at_start in the named months."
@@ -28,8 +28,9 @@ def checks() -> list[CheckSpec]:
             expectation="ExpectRowsToHold",
             arguments={
                 "rule": (
-                    "start_customer_count + new_customer_count + returned_customer_count"
-                    " - lost_customer_count - closed_customer_count = end_customer_count"
+                    "start_customer_count + new_customer_count + split_customer_count"
+                    " + returned_customer_count - lost_customer_count - closed_customer_count"
+                    " = end_customer_count"
                 )
             },
             sample_columns=("reporting_month",),

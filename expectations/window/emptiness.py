@@ -34,6 +34,7 @@ MAY_BE_EMPTY = {
     "fct_collections": "receipts need not be delivered",
     "fct_second_lifetimes": "nobody need have returned",
     "rpt_winback_by_class": "nobody need have left",
+    "rpt_churn_policy_change": "the policy need not have changed",
     "rpt_group_churn": "the first month has nobody at its start",
     "rpt_service_level_fit": "nobody has a class in a ledger's first month",
     "rpt_tenure_survival": "a ledger need not have a closed month yet",

@@ -85,7 +85,8 @@ RULES = (
         "all_revenue_adds_up",
         "With new and returned customers, credits and the currency the bridge ends at all revenue.",
         "start_amount is null or start_reported_amount + (end_amount - start_amount) + new_amount"
-        " + returned_amount + credit_change_amount + currency_effect_amount = end_reported_amount",
+        " + split_amount + returned_amount + credit_change_amount + currency_effect_amount"
+        " = end_reported_amount",
     ),
     (
         "fct_contributions",

@@ -25,10 +25,11 @@ _FIGURES = (
     ),
     (
         "Customers in {month}",
-        "select start_customer_count, new_customer_count, returned_customer_count,"
-        " lost_customer_count, closed_customer_count, end_customer_count"
+        "select start_customer_count, new_customer_count, split_customer_count,"
+        " returned_customer_count, lost_customer_count, closed_customer_count, end_customer_count"
         " from rpt_customer_bridge_month where reporting_month = $month",
-        "{0:,} at start + {1:,} new + {2:,} returned - {3:,} lost - {4:,} closed = {5:,}",
+        "{0:,} at start + {1:,} new + {2:,} split off + {3:,} returned - {4:,} lost - {5:,} closed"
+        " = {6:,}",
     ),
     (
         "Churn in {month}",

@@ -26,6 +26,9 @@ ledger_customers as (
         customers.is_internal or survivors.is_internal as is_internal,
         merged_codes.is_absorbed,
         merged_codes.merged_into_code,
+        -- Who came back to the customer it was split off is no split any more.
+        case when origins.customer_key <> merged_codes.customer_key then origins.customer_key end
+            as split_from_customer_key,
         merged_codes.merged_on,
         survivors.closed_on,
         survivors.closed_reason
@@ -34,6 +37,8 @@ ledger_customers as (
         on merged_codes.customer_code = customers.customer_code
     inner join int_customers_corrected as survivors
         on merged_codes.customer_key = survivors.customer_code
+    left join int_customer_merges as origins
+        on survivors.split_from_code = origins.customer_code
     left join int_customer_groups as customer_groups
         on merged_codes.customer_key = customer_groups.customer_key
     left join int_account_identities as accounts
@@ -51,6 +56,7 @@ prospects as (
         false as is_internal,
         false as is_absorbed,
         cast(null as {{ dbt.type_string() }}) as merged_into_code,
+        cast(null as {{ dbt.type_string() }}) as split_from_customer_key,
         cast(null as date) as merged_on,
         cast(null as date) as closed_on,
         cast(null as {{ dbt.type_string() }}) as closed_reason
@@ -71,6 +77,7 @@ final as (
         customer_key,
         group_customer_key,
         merged_into_code,
+        split_from_customer_key,
         closed_reason,
         is_internal,
         is_absorbed,

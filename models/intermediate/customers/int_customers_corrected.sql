@@ -38,6 +38,7 @@ overrides_by_customer as (
     select
         customer_code,
         max(case when attribute = 'merged_into_code' then override_value end) as merged_into_code,
+        max(case when attribute = 'split_from_code' then override_value end) as split_from_code,
         max(case when attribute = 'parent_customer_code' then override_value end) as parent_customer_code,
         max(case when attribute = 'is_internal' then override_value end) as is_internal,
         max(case when attribute = 'closed_on' then override_value end) as closed_on,
@@ -60,6 +61,8 @@ corrected as (
                 then customers.merged_into_code
         end as merged_into_code,
         customers.merged_on,
+        -- No source system knows of splits.
+        nullif(overrides.split_from_code, '') as split_from_code,
         customers.country,
         customers.region,
         customers.industry,

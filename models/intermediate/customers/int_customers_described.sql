@@ -20,6 +20,7 @@ customers as (
     select
         customer_key,
         max(group_customer_key) as group_customer_key,
+        max(split_from_customer_key) as split_from_customer_key,
         max(closed_on) as closed_on,
         max(closed_reason) as closed_reason,
         count(customer_code) as customer_code_count,
@@ -55,6 +56,7 @@ described as (
         corrected.customer_code,
         accounts.account_id,
         customers.group_customer_key,
+        customers.split_from_customer_key,
         coalesce(corrected.customer_name, accounts.account_name, customers.customer_key) as customer_name,
         corrected.country,
         coalesce(corrected.region, accounts.region) as region,

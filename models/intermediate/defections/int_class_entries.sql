@@ -1,4 +1,4 @@
--- Who came into a class from outside in a month: new customers and returned ones, in the class they end the
+-- Who came into a class from outside in a month: new customers, split off and returned ones, in the class they end the
 -- month in. Who came and was gone by the end of the month never had a class; it counts under none, so that
 -- all classes together are all customers.
 with
@@ -24,7 +24,8 @@ entries as (
         months.customer_key,
         months.reporting_month,
         int_month_ends.period_end_date as class_month,
-        months.first_purchase_month = months.reporting_month as is_new,
+        months.first_purchase_month = months.reporting_month as is_first_month,
+        coalesce(months.is_split_off, false) as is_split_off,
         states_at_end.is_live as is_live_at_end,
         months.customer_state
     from fct_customer_months as months
@@ -48,7 +49,8 @@ classed as (
     select
         bases.edition as basis,
         entries.reporting_month,
-        entries.is_new,
+        entries.is_first_month,
+        entries.is_split_off,
         entries.is_live_at_end,
         {% for scheme in list_class_schemes() -%}
         coalesce(classes.{{ scheme }}_class, 'none') as {{ scheme }}_class,
@@ -70,10 +72,11 @@ final as (
         reporting_month,
         '{{ scheme }}' as scheme,
         {{ scheme }}_class as customer_class,
-        count(case when is_new then 1 end) as new_customer_count,
-        count(case when not is_new and is_live_at_end then 1 end) as returned_customer_count,
-        count(case when is_new and customer_state = 'defected_full' then 1 end) as infant_loss_count,
-        count(case when is_new and customer_state = 'closed_permanent' then 1 end) as infant_closed_count
+        count(case when is_first_month and not is_split_off then 1 end) as new_customer_count,
+        count(case when is_first_month and is_split_off then 1 end) as split_customer_count,
+        count(case when not is_first_month and is_live_at_end then 1 end) as returned_customer_count,
+        count(case when is_first_month and customer_state = 'defected_full' then 1 end) as infant_loss_count,
+        count(case when is_first_month and customer_state = 'closed_permanent' then 1 end) as infant_closed_count
     from classed
     group by
         basis,

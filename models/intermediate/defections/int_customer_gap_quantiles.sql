@@ -6,8 +6,8 @@ int_customer_gaps as (
     select * from {{ ref('int_customer_gaps') }}
 ),
 
-int_defection_policies as (
-    select * from {{ ref('int_defection_policies') }}
+int_threshold_policies as (
+    select * from {{ ref('int_threshold_policies') }}
 ),
 
 cumulated as (
@@ -28,26 +28,28 @@ final as (
     select
         cumulated.customer_key,
         cumulated.fiscal_year,
+        int_threshold_policies.is_in_force,
         cast(max(cumulated.completed_gap_count) as bigint) as completed_gap_count,
         min(case
             when
                 cumulated.gaps_up_to_here
-                >= int_defection_policies.expected_gap_quantile * cumulated.completed_gap_count
+                >= int_threshold_policies.expected_gap_quantile * cumulated.completed_gap_count
                 then cumulated.gap_days
         end) as own_expected_gap_days,
         min(case
             when
                 cumulated.gaps_up_to_here
-                >= int_defection_policies.own_threshold_quantile * cumulated.completed_gap_count
+                >= int_threshold_policies.own_threshold_quantile * cumulated.completed_gap_count
                 then cumulated.gap_days
         end) as own_threshold_days
     from cumulated
-    inner join int_defection_policies
-        on cumulated.fiscal_year = int_defection_policies.fiscal_year
-    where cumulated.completed_gap_count >= int_defection_policies.own_minimum_gap_count
+    inner join int_threshold_policies
+        on cumulated.fiscal_year = int_threshold_policies.fiscal_year
+    where cumulated.completed_gap_count >= int_threshold_policies.own_minimum_gap_count
     group by
         cumulated.customer_key,
-        cumulated.fiscal_year
+        cumulated.fiscal_year,
+        int_threshold_policies.is_in_force
 )
 
 select * from final

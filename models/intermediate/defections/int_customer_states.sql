@@ -22,6 +22,11 @@ int_customer_closures as (
     select * from {{ ref('int_customer_closures') }}
 ),
 
+int_customer_identities as (
+    select * from {{ ref('int_customer_identities') }}
+    where customer_code = customer_key
+),
+
 returns as (
     select distinct
         customer_key,
@@ -40,7 +45,11 @@ judged as (
             when episodes.defected_on <= rhythms.evaluation_date then 'defected_full'
             when rhythms.last_purchase_date <= lapses.contract_end then 'lapsed_pending'
             when returns.customer_key is not null then 'reactivated'
-            when rhythms.first_purchase_month = rhythms.reporting_month then 'new'
+            -- Who was a part of another customer brings no new business.
+            when
+                rhythms.first_purchase_month = rhythms.reporting_month
+                and identities.split_from_customer_key is null
+                then 'new'
             when rhythms.silence_days <= rhythms.threshold_days and partials.partial_reason is not null
                 then 'partial_defector'
             when rhythms.silence_days > rhythms.expected_gap_days then 'at_risk'
@@ -66,6 +75,8 @@ judged as (
             and rhythms.reporting_month = partials.reporting_month
     left join int_customer_closures as closures
         on rhythms.customer_key = closures.customer_key
+    left join int_customer_identities as identities
+        on rhythms.customer_key = identities.customer_key
 ),
 
 final as (

@@ -4,6 +4,7 @@ with
 
 int_silence_defections as (
     select * from {{ ref('int_silence_defections') }}
+    where is_in_force
 ),
 
 int_contract_defections as (
@@ -15,11 +16,19 @@ int_customer_closures as (
 ),
 
 events as (
-    select * from int_silence_defections
-
-    union all
-
-    select * from int_contract_defections
+    {% for kind in ['silence', 'contract'] -%}
+    select
+        customer_key,
+        last_purchase_date,
+        returned_on,
+        defection_basis,
+        defected_on,
+        effective_date,
+        threshold_days,
+        threshold_version
+    from int_{{ kind }}_defections
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 ),
 
 ranked_events as (

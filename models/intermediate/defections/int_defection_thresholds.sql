@@ -17,14 +17,15 @@ int_seasonal_customers as (
     select * from {{ ref('int_seasonal_customers') }}
 ),
 
-int_defection_policies as (
-    select * from {{ ref('int_defection_policies') }}
+int_threshold_policies as (
+    select * from {{ ref('int_threshold_policies') }}
 ),
 
 evidence as (
     select
         int_customer_peers.customer_key,
         int_customer_peers.fiscal_year,
+        policies.is_in_force,
         int_customer_gap_quantiles.completed_gap_count,
         int_customer_gap_quantiles.own_expected_gap_days,
         int_customer_gap_quantiles.own_threshold_days,
@@ -33,38 +34,42 @@ evidence as (
         coalesce(near_peers.peer_threshold_days, all_peers.peer_threshold_days) as peer_threshold_days,
         int_seasonal_customers.season_length_days,
         int_seasonal_customers.last_pause_began_on,
-        int_defection_policies.fiscal_year_start_date,
-        int_defection_policies.next_fiscal_year_start_date,
-        int_defection_policies.policy_version,
-        int_defection_policies.floor_days,
-        int_defection_policies.cap_days,
-        int_defection_policies.default_expected_gap_days,
-        int_defection_policies.default_threshold_days,
-        int_defection_policies.seasonal_slack_days,
-        int_defection_policies.seasonal_tolerance_days
+        policies.fiscal_year_start_date,
+        policies.next_fiscal_year_start_date,
+        policies.policy_version,
+        policies.floor_days,
+        policies.cap_days,
+        policies.default_expected_gap_days,
+        policies.default_threshold_days,
+        policies.seasonal_slack_days,
+        policies.seasonal_tolerance_days
     from int_customer_peers
-    inner join int_defection_policies
-        on int_customer_peers.fiscal_year = int_defection_policies.fiscal_year
+    inner join int_threshold_policies as policies
+        on int_customer_peers.fiscal_year = policies.fiscal_year
     left join int_customer_gap_quantiles
         on
             int_customer_peers.customer_key = int_customer_gap_quantiles.customer_key
             and int_customer_peers.fiscal_year = int_customer_gap_quantiles.fiscal_year
+            and policies.is_in_force = int_customer_gap_quantiles.is_in_force
     left join int_peer_gap_quantiles as near_peers
         on
             int_customer_peers.fiscal_year = near_peers.fiscal_year
+            and policies.is_in_force = near_peers.is_in_force
             and int_customer_peers.segment = near_peers.segment
             and int_customer_peers.product_cycle = near_peers.product_cycle
-            and int_defection_policies.peer_minimum_customer_count <= near_peers.customer_count
+            and policies.peer_minimum_customer_count <= near_peers.customer_count
     left join int_peer_gap_quantiles as all_peers
         on
             int_customer_peers.fiscal_year = all_peers.fiscal_year
+            and policies.is_in_force = all_peers.is_in_force
             and all_peers.segment = 'all'
             and all_peers.product_cycle = 'all'
-            and int_defection_policies.peer_minimum_customer_count <= all_peers.customer_count
+            and policies.peer_minimum_customer_count <= all_peers.customer_count
     left join int_seasonal_customers
         on
             int_customer_peers.customer_key = int_seasonal_customers.customer_key
             and int_customer_peers.fiscal_year = int_seasonal_customers.fiscal_year
+            and policies.is_in_force = int_seasonal_customers.is_in_force
 ),
 
 weighed as (
@@ -93,6 +98,7 @@ final as (
     select
         customer_key,
         fiscal_year,
+        is_in_force,
         fiscal_year_start_date,
         next_fiscal_year_start_date,
         policy_version || '-' || cast(fiscal_year as {{ dbt.type_string() }}) as threshold_version,

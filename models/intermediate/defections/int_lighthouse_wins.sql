@@ -1,10 +1,14 @@
 -- Customers won that soon became key accounts, with the year before and the year after their first order. Who bought
--- before the ledger begins was won on a day nobody knows.
+-- before the ledger begins was won on a day nobody knows, and a part of another customer was not won.
 with
 
 dim_customers as (
     select * from {{ ref('dim_customers') }}
-    where not coalesce(is_history_truncated, false) and industry is not null and first_purchase_date is not null
+    where
+        not coalesce(is_history_truncated, false)
+        and split_from_customer_key is null
+        and industry is not null
+        and first_purchase_date is not null
 ),
 
 qualified as (

@@ -10,8 +10,8 @@ int_customer_peers as (
     select * from {{ ref('int_customer_peers') }}
 ),
 
-int_defection_policies as (
-    select * from {{ ref('int_defection_policies') }}
+int_threshold_policies as (
+    select * from {{ ref('int_threshold_policies') }}
 ),
 
 customer_totals as (
@@ -85,22 +85,24 @@ cumulated as (
 final as (
     select
         cumulated.fiscal_year,
+        int_threshold_policies.is_in_force,
         cumulated.segment,
         cumulated.product_cycle,
         cast(round(max(cumulated.total_weight), 0) as bigint) as customer_count,
         min(case
-            when cumulated.weight_up_to_here >= int_defection_policies.expected_gap_quantile * cumulated.total_weight
+            when cumulated.weight_up_to_here >= int_threshold_policies.expected_gap_quantile * cumulated.total_weight
                 then cumulated.gap_days
         end) as peer_expected_gap_days,
         min(case
-            when cumulated.weight_up_to_here >= int_defection_policies.peer_threshold_quantile * cumulated.total_weight
+            when cumulated.weight_up_to_here >= int_threshold_policies.peer_threshold_quantile * cumulated.total_weight
                 then cumulated.gap_days
         end) as peer_threshold_days
     from cumulated
-    inner join int_defection_policies
-        on cumulated.fiscal_year = int_defection_policies.fiscal_year
+    inner join int_threshold_policies
+        on cumulated.fiscal_year = int_threshold_policies.fiscal_year
     group by
         cumulated.fiscal_year,
+        int_threshold_policies.is_in_force,
         cumulated.segment,
         cumulated.product_cycle
 )

@@ -6,28 +6,30 @@ int_purchase_gaps as (
     select * from {{ ref('int_purchase_gaps') }}
 ),
 
-int_defection_policies as (
-    select * from {{ ref('int_defection_policies') }}
+int_threshold_policies as (
+    select * from {{ ref('int_threshold_policies') }}
 ),
 
 long_gaps as (
     select
         int_purchase_gaps.customer_key,
-        int_defection_policies.fiscal_year,
-        int_defection_policies.seasonal_tolerance_days,
+        int_threshold_policies.fiscal_year,
+        int_threshold_policies.is_in_force,
+        int_threshold_policies.seasonal_tolerance_days,
         int_purchase_gaps.previous_purchase_date as paused_on,
         int_purchase_gaps.gap_days
     from int_purchase_gaps
-    inner join int_defection_policies
+    inner join int_threshold_policies
         on
-            int_purchase_gaps.purchase_date < int_defection_policies.fiscal_year_start_date
-            and int_purchase_gaps.gap_days >= int_defection_policies.seasonal_long_gap_days
+            int_purchase_gaps.purchase_date < int_threshold_policies.fiscal_year_start_date
+            and int_purchase_gaps.gap_days >= int_threshold_policies.seasonal_long_gap_days
 ),
 
 repeated_pauses as (
     select
         later_gaps.customer_key,
         later_gaps.fiscal_year,
+        later_gaps.is_in_force,
         later_gaps.paused_on,
         greatest(earlier_gaps.gap_days, later_gaps.gap_days) as season_length_days
     from long_gaps as earlier_gaps
@@ -35,6 +37,7 @@ repeated_pauses as (
         on
             earlier_gaps.customer_key = later_gaps.customer_key
             and earlier_gaps.fiscal_year = later_gaps.fiscal_year
+            and earlier_gaps.is_in_force = later_gaps.is_in_force
             and earlier_gaps.paused_on < later_gaps.paused_on
             and abs(
                 {{ dbt.datediff('earlier_gaps.paused_on', 'later_gaps.paused_on', 'day') }}
@@ -46,12 +49,14 @@ final as (
     select
         customer_key,
         fiscal_year,
+        is_in_force,
         max(season_length_days) as season_length_days,
         max(paused_on) as last_pause_began_on
     from repeated_pauses
     group by
         customer_key,
-        fiscal_year
+        fiscal_year,
+        is_in_force
 )
 
 select * from final

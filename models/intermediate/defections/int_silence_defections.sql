@@ -32,7 +32,8 @@ long_silences as (
             int_defection_thresholds.fiscal_year_start_date
         ) as defected_on,
         int_defection_thresholds.threshold_days,
-        int_defection_thresholds.threshold_version
+        int_defection_thresholds.threshold_version,
+        int_defection_thresholds.is_in_force
     from int_purchase_gaps
     inner join int_defection_thresholds
         on
@@ -61,7 +62,8 @@ final as (
         defections.defected_on,
         defections.defected_on as effective_date,
         defections.threshold_days,
-        defections.threshold_version
+        defections.threshold_version,
+        defections.is_in_force
     from defections
     left join int_customer_contracts
         on

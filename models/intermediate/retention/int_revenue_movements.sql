@@ -40,6 +40,7 @@ years as (
         customer_key,
         reporting_month,
         first_purchase_month,
+        coalesce(is_split_off, false) as is_split_off,
         net_revenue_t12 as end_amount,
         net_revenue_t12_ly as start_amount,
         sum(net_revenue) {{ trailing }} 11 preceding and current row) as end_reported_amount,
@@ -59,7 +60,7 @@ final as (
             when years.end_amount <= 0 then 'none'
             when
                 years.first_purchase_month > cast({{ dbt.dateadd('month', -12, 'years.reporting_month') }} as date)
-                then 'new'
+                then case when years.is_split_off then 'split' else 'new' end
             else 'returned'
         end as movement,
         years.start_amount,

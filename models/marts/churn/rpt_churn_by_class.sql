@@ -15,6 +15,10 @@ dim_months as (
     select * from {{ ref('dim_months') }}
 ),
 
+int_provisional_months as (
+    select * from {{ ref('int_provisional_months') }}
+),
+
 unpivoted as (
     {{ unpivot_churn_groups('int_class_churn_counts', ['basis', 'scheme', 'customer_class']) }}
 ),
@@ -41,6 +45,7 @@ trailing_false_defections as (
 measured as (
     select
         unpivoted.*,
+        provisional.reporting_month is not null as is_provisional,
         dim_months.is_closed_month,
         sum(
             case
@@ -59,6 +64,8 @@ measured as (
     from unpivoted
     inner join dim_months
         on unpivoted.reporting_month = dim_months.reporting_month
+    left join int_provisional_months as provisional
+        on unpivoted.reporting_month = provisional.reporting_month
     left join trailing_false_defections as matured
         on
             unpivoted.basis = matured.basis
@@ -100,6 +107,7 @@ final as (
         mature_episode_count,
         false_defection_count,
         {{ closed_ratio ~ safe_ratio('false_defection_count', 'mature_episode_count') }} end as false_defection_rate,
+        is_provisional,
         is_closed_month
     from measured
 )

@@ -49,6 +49,7 @@ measured as (
         -- Whoever was new in the month was not there at its start.
         bridge.lost_customer_count - bridge.infant_loss_count as lost_customer_count,
         dim_months.days_in_month,
+        bridge.is_provisional,
         bridge.is_closed_month,
         sum(coalesce(matured.mature_episode_count, 0)) over (
             order by bridge.reporting_month nulls last
@@ -88,6 +89,7 @@ final as (
         cast(false_defection_count as bigint) as false_defection_count,
         case when is_closed_month then {{ safe_ratio('false_defection_count', 'mature_episode_count') }} end
             as false_defection_rate,
+        is_provisional,
         is_closed_month
     from rated
 )

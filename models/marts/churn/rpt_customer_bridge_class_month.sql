@@ -1,4 +1,4 @@
--- start + new + returned + migrated in - migrated out - lost - closed = end, for every class. Each part is
+-- start + new + split off + returned + migrated in - migrated out - lost - closed = end, for every class. Each part is
 -- counted by itself, the ends from next month's classes, so that the sum is a proof and no definition.
 with
 
@@ -22,9 +22,13 @@ dim_months as (
     select * from {{ ref('dim_months') }}
 ),
 
+int_provisional_months as (
+    select * from {{ ref('int_provisional_months') }}
+),
+
 {% set parts = [
-    'start_customer_count', 'new_customer_count', 'returned_customer_count', 'migrated_in_customer_count',
-    'migrated_out_customer_count', 'lost_customer_count', 'closed_customer_count', 'end_customer_count',
+    'start_customer_count', 'new_customer_count', 'split_customer_count', 'returned_customer_count',
+    'migrated_in_customer_count', 'migrated_out_customer_count', 'lost_customer_count', 'closed_customer_count', 'end_customer_count',
 ] -%}
 {% set sources = [
     (
@@ -34,7 +38,8 @@ dim_months as (
     ),
     (
         'int_class_entries', 'true', 'customer_class',
-        {'new_customer_count': 'new_customer_count', 'returned_customer_count': 'returned_customer_count',
+        {'new_customer_count': 'new_customer_count', 'split_customer_count': 'split_customer_count',
+         'returned_customer_count': 'returned_customer_count',
          'lost_customer_count': 'infant_loss_count', 'closed_customer_count': 'infant_closed_count'},
     ),
     (
@@ -101,10 +106,13 @@ final as (
         {% for part in parts -%}
         added.{{ part }},
         {% endfor -%}
+        provisional.reporting_month is not null as is_provisional,
         dim_months.is_closed_month
     from added
     inner join dim_months
         on added.reporting_month = dim_months.reporting_month
+    left join int_provisional_months as provisional
+        on added.reporting_month = provisional.reporting_month
 )
 
 select * from final

@@ -1,6 +1,5 @@
--- start + new + returned - lost - closed = end, for every month. A customer that comes and goes within
--- the month is in new and in lost; one that goes and comes back is in neither, but in the flash count. Whose
--- contract has ended is not lost before its grace is over, and until then what the month says is provisional.
+-- start + new + split off + returned - lost - closed = end, for every month. A customer that comes and goes within
+-- the month is in new and in lost; one that goes and comes back is in neither, but in the flash count.
 with
 
 fct_customer_months as (
@@ -19,8 +18,8 @@ int_defection_episodes as (
     select * from {{ ref('int_defection_episodes') }}
 ),
 
-int_lapsed_months as (
-    select * from {{ ref('int_lapsed_months') }}
+int_provisional_months as (
+    select * from {{ ref('int_provisional_months') }}
 ),
 
 movements as (
@@ -31,7 +30,8 @@ movements as (
         states_at_end.is_live as is_live_at_end,
         coalesce(
             fct_customer_months.first_purchase_month = fct_customer_months.reporting_month, false
-        ) as is_first_month
+        ) as is_first_month,
+        coalesce(fct_customer_months.is_split_off, false) as is_split_off
     from fct_customer_months
     inner join customer_states as states_at_start
         on fct_customer_months.customer_state_at_start = states_at_start.customer_state
@@ -43,7 +43,8 @@ counted as (
     select
         reporting_month,
         count(case when is_live_at_start then 1 end) as start_customer_count,
-        count(case when is_first_month then 1 end) as new_customer_count,
+        count(case when is_first_month and not is_split_off then 1 end) as new_customer_count,
+        count(case when is_first_month and is_split_off then 1 end) as split_customer_count,
         count(case when not is_live_at_start and not is_first_month and is_live_at_end then 1 end)
             as returned_customer_count,
         count(case when (is_live_at_start or is_first_month) and customer_state = 'defected_full' then 1 end)
@@ -67,35 +68,12 @@ flashes as (
     group by {{ month_of('defected_on') }}
 ),
 
--- Contracts of which it is still open whether they are renewed late.
-undecided_contracts as (
-    select
-        lapses.customer_key,
-        lapses.contract_end
-    from int_lapsed_months as lapses
-    inner join fct_customer_months as months
-        on
-            lapses.customer_key = months.customer_key
-            and lapses.reporting_month = months.reporting_month
-    where
-        months.customer_state = 'lapsed_pending'
-        and lapses.reporting_month = (select max(dim_months.reporting_month) from dim_months)
-),
-
-undecided_months as (
-    select distinct lapses.reporting_month
-    from int_lapsed_months as lapses
-    inner join undecided_contracts
-        on
-            lapses.customer_key = undecided_contracts.customer_key
-            and lapses.contract_end = undecided_contracts.contract_end
-),
-
 final as (
     select
         dim_months.reporting_month,
         cast(coalesce(counted.start_customer_count, 0) as bigint) as start_customer_count,
         cast(coalesce(counted.new_customer_count, 0) as bigint) as new_customer_count,
+        cast(coalesce(counted.split_customer_count, 0) as bigint) as split_customer_count,
         cast(coalesce(counted.returned_customer_count, 0) as bigint) as returned_customer_count,
         cast(coalesce(counted.lost_customer_count, 0) as bigint) as lost_customer_count,
         cast(coalesce(counted.closed_customer_count, 0) as bigint) as closed_customer_count,
@@ -103,15 +81,15 @@ final as (
         cast(coalesce(flashes.flash_defection_count, 0) as bigint) as flash_defection_count,
         cast(coalesce(counted.infant_loss_count, 0) as bigint) as infant_loss_count,
         cast(coalesce(counted.lapsed_customer_count, 0) as bigint) as lapsed_customer_count,
-        not dim_months.is_closed_month or undecided_months.reporting_month is not null as is_provisional,
+        provisional.reporting_month is not null as is_provisional,
         dim_months.is_closed_month
     from dim_months
     left join counted
         on dim_months.reporting_month = counted.reporting_month
     left join flashes
         on dim_months.reporting_month = flashes.reporting_month
-    left join undecided_months
-        on dim_months.reporting_month = undecided_months.reporting_month
+    left join int_provisional_months as provisional
+        on dim_months.reporting_month = provisional.reporting_month
 )
 
 select * from final

@@ -47,7 +47,7 @@ figures as (
     ) }}
     from rpt_churn_by_class
     where horizon = 'month' and defection_type = 'full'
-    {% for part in ['start', 'new', 'returned', 'lost', 'closed', 'end'] %}
+    {% for part in ['start', 'new', 'split', 'returned', 'lost', 'closed', 'end'] %}
     union all
 
     {{ board_figure('bridge', "'" ~ part ~ "_customer_count'", part ~ '_customer_count', part ~ '_customer_count') }}

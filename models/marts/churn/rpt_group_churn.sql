@@ -12,6 +12,10 @@ dim_months as (
     select * from {{ ref('dim_months') }}
 ),
 
+int_provisional_months as (
+    select * from {{ ref('int_provisional_months') }}
+),
+
 of_kinds as (
     {% for kind, condition in kinds.items() -%}
     select
@@ -41,6 +45,7 @@ added as (
         dated.horizon,
         dated.end_month,
         dated.reporting_month as period_start_month,
+        provisional.reporting_month is not null as is_provisional,
         dim_months.is_closed_month,
         {% for counted in [
             'start_group', 'lost_group', 'closed_group', 'start_customer', 'lost_customer', 'lost_in_kept_group'
@@ -52,11 +57,14 @@ added as (
     from dated
     inner join dim_months
         on dated.end_month = dim_months.reporting_month
+    left join int_provisional_months as provisional
+        on dated.end_month = provisional.reporting_month
     group by
         dated.group_kind,
         dated.horizon,
         dated.end_month,
         dated.reporting_month,
+        provisional.reporting_month is not null,
         dim_months.is_closed_month
 ),
 
@@ -80,6 +88,7 @@ final as (
         lost_customer_count,
         lost_in_kept_group_count,
         {{ closed_ratio ~ safe_ratio('lost_customer_count', 'start_customer_count') }} end as customer_churn_rate,
+        is_provisional,
         is_closed_month
     from added
 )

@@ -9,7 +9,11 @@ int_lighthouse_wins as (
 
 newcomers as (
     select * from {{ ref('dim_customers') }}
-    where first_purchase_date is not null and not is_internal and not coalesce(is_history_truncated, false)
+    where
+        first_purchase_date is not null
+        and not is_internal
+        and not coalesce(is_history_truncated, false)
+        and split_from_customer_key is null
 ),
 
 counted as (

@@ -22,7 +22,8 @@ survivors as (
     select
         customer_key,
         customer_code,
-        group_customer_key
+        group_customer_key,
+        split_from_customer_key
     from int_customer_identities
     where customer_code = customer_key
 ),
@@ -62,6 +63,7 @@ final as (
         wallets.is_method_break as sow_method_break,
         months.trailing_month_count,
         states.first_purchase_month,
+        survivors.split_from_customer_key is not null as is_split_off,
         months.last_purchase_date,
         states.silence_days,
         states.expected_gap_days,

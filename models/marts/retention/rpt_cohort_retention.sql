@@ -1,6 +1,7 @@
--- Cohorts by month of the first qualifying order. Every month after it has a cell, also one in which
--- nobody bought. retained_count of different cells of a cohort overlaps and is not additive. Classic
--- retention asks who bought in this very month, rolling retention who bought in it or later.
+-- Cohorts by month of the first qualifying order, of customers won: who was a part of another one is in none.
+-- Every month after it has a cell, also one in which nobody bought. retained_count of different cells of a cohort
+-- overlaps and is not additive. Classic retention asks who bought in this very month, rolling retention who bought in
+-- it or later.
 with
 
 fct_customer_months as (
@@ -18,7 +19,7 @@ cohort_months as (
         reporting_month,
         is_active
     from fct_customer_months
-    where first_purchase_month is not null
+    where first_purchase_month is not null and not coalesce(is_split_off, false)
 ),
 
 last_active_months as (

@@ -35,10 +35,11 @@ acquisitions as (
 placed as (
     select
         contributions.*,
-        -- A first order in the ledger by a customer from before the ledger is no new customer's.
+        -- A first order by a customer from before the ledger, or by a part of another one, is no new customer's.
         months.first_purchase_month
         > cast({{ dbt.dateadd('month', -12, 'contributions.reporting_month') }} as date)
-        and not coalesce(dim_customers.is_history_truncated, false) as is_new,
+        and not coalesce(dim_customers.is_history_truncated, false)
+        and not coalesce(months.is_split_off, false) as is_new,
         months.last_purchase_date
         >= cast({{ dbt.dateadd('month', -11, 'contributions.reporting_month') }} as date) as is_buyer
     from fct_contributions as contributions

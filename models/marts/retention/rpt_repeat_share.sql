@@ -36,6 +36,8 @@ first_orders as (
     from int_first_purchases as firsts
     left join dim_customers
         on firsts.customer_key = dim_customers.customer_key
+    -- Who was a part of another customer had bought before.
+    where dim_customers.split_from_customer_key is null
     group by firsts.first_purchase_month
 ),
 

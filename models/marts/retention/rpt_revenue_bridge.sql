@@ -1,5 +1,5 @@
 -- From the revenue of one year to that of the next, in parts that add up to the cent. start to end is the
--- net revenue retention of rpt_revenue_retention; what new and returned customers bring, credits beyond a
+-- net revenue retention of rpt_revenue_retention; what new, split-off and returned customers bring, credits beyond a
 -- customer's revenue and the currency lead on to all the revenue there is.
 with
 
@@ -33,6 +33,7 @@ summed as (
         sum(case when is_kept then end_amount else 0 end) as end_amount,
         sum(case when is_kept then priced_amount else 0 end) as priced_amount,
         sum(case when movement = 'new' then end_amount else 0 end) as new_amount,
+        sum(case when movement = 'split' then end_amount else 0 end) as split_amount,
         sum(case when movement = 'returned' then end_amount else 0 end) as returned_amount,
         sum(least(end_amount, 0) - least(start_amount, 0)) as credit_change_amount,
         sum(least(start_amount, 0)) as start_credit_amount,
@@ -46,7 +47,8 @@ summed as (
 
 {% set parts = [
     'start', 'contraction_price', 'contraction_volume', 'churn', 'expansion_price', 'expansion_volume', 'end', 'new',
-    'returned', 'credit_change', 'currency_effect', 'start_credit', 'start_currency', 'start_reported', 'end_reported'
+    'split', 'returned', 'credit_change', 'currency_effect', 'start_credit', 'start_currency', 'start_reported',
+    'end_reported',
 ] -%}
 final as (
     select

@@ -10,7 +10,7 @@ classes as (
     select
         basis,
         scheme,
-        {% for part in ['start', 'new', 'returned', 'migrated_in', 'migrated_out', 'lost', 'closed', 'end'] -%}
+        {% for part in ['start', 'new', 'split', 'returned', 'migrated_in', 'migrated_out', 'lost', 'closed', 'end'] -%}
         sum({{ part }}_customer_count) as {{ part }}_customer_count,
         {% endfor -%}
         reporting_month
@@ -26,7 +26,7 @@ from classes
 inner join bridge
     on classes.reporting_month = bridge.reporting_month
 where
-    {% for part in ['start', 'new', 'returned', 'lost', 'closed', 'end'] -%}
+    {% for part in ['start', 'new', 'split', 'returned', 'lost', 'closed', 'end'] -%}
     classes.{{ part }}_customer_count <> bridge.{{ part }}_customer_count
     or {% endfor -%}
     classes.migrated_in_customer_count <> classes.migrated_out_customer_count

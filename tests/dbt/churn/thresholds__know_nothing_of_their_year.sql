@@ -7,6 +7,7 @@ int_purchase_gaps as (
 
 int_defection_thresholds as (
     select * from {{ ref('int_defection_thresholds') }}
+    where is_in_force
 ),
 
 known_before as (

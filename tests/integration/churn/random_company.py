@@ -35,6 +35,7 @@ class Customer:
         classes: By month of the ledger, one more than there are, the class in each edition.
         revenues: Net revenue of each month of the spine.
         margins: Margin of the trailing year, or None where nothing is known of it.
+        is_split_off: Whether it was a part of another customer before.
     """
 
     key: str
@@ -43,6 +44,7 @@ class Customer:
     classes: tuple[tuple[int, int], ...]
     revenues: tuple[int, ...]
     margins: tuple[int | None, ...]
+    is_split_off: bool
 
     def state(self, number: int) -> str:
         """State at the end of a month; a prospect before there was anything."""
@@ -97,6 +99,7 @@ def customers(draw: st.DrawFn, key: str) -> Customer:
         classes=tuple((draw(codes), draw(codes)) for _ in range(MONTH_COUNT + 1)),
         revenues=tuple(draw(amounts) for _ in states),
         margins=tuple(draw(st.none() | amounts) for _ in states),
+        is_split_off=draw(st.sampled_from((False, False, True))),
     )
 
 

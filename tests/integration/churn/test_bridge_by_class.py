@@ -4,14 +4,25 @@ import pandas as pd
 import pytest
 from spine import read_classes, read_spine
 
-PARTS = ("start", "new", "returned", "migrated_in", "migrated_out", "lost", "closed", "end")
+PARTS = (
+    "start",
+    "new",
+    "split",
+    "returned",
+    "migrated_in",
+    "migrated_out",
+    "lost",
+    "closed",
+    "end",
+)
 
 
 def assert_identity(marts):
     rows = marts.rows(
         "select scheme, basis, reporting_month, customer_class, start_customer_count"
-        " + new_customer_count + returned_customer_count + migrated_in_customer_count"
-        " - migrated_out_customer_count - lost_customer_count - closed_customer_count,"
+        " + new_customer_count + split_customer_count + returned_customer_count"
+        " + migrated_in_customer_count - migrated_out_customer_count"
+        " - lost_customer_count - closed_customer_count,"
         " end_customer_count, start_customer_count"
         " from marts.rpt_customer_bridge_class_month order by all"
     )

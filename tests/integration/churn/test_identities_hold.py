@@ -88,17 +88,22 @@ def fill(models: CompiledModels, company: list[Customer]) -> None:
         "marts.fct_customer_months",
         "customer_key varchar, group_customer_key varchar, reporting_month date,"
         " customer_state varchar, customer_state_at_start varchar, first_purchase_month date,"
-        " net_revenue_t12 decimal(18, 4), margin_t12 decimal(18, 4)",
+        " net_revenue_t12 decimal(18, 4), margin_t12 decimal(18, 4), is_split_off boolean",
         (
             (
                 c.key, c.key, month(n), c.state(n), c.state(n - 1),
                 None if c.first is None else month(c.first),
-                c.trailing(n), c.margins[n - c.seen],
+                c.trailing(n), c.margins[n - c.seen], c.is_split_off,
             )
             for c in company
             for n in c.spine()
         ),
     )  # fmt: skip
+    models.fill(
+        "intermediate.int_customer_states",
+        "customer_key varchar, reporting_month date, customer_state varchar",
+        ((c.key, month(n), c.state(n)) for c in company for n in c.spine()),
+    )
     # A contract ends where a customer is pending first.
     models.fill(
         "intermediate.int_lapsed_months",
@@ -128,27 +133,29 @@ def fill(models: CompiledModels, company: list[Customer]) -> None:
 @given(company=companies())
 def test_customer_bridge_and_churn(models, company):
     fill(models, company)
-    models.build("rpt_customer_bridge_month", "rpt_churn_month")
+    models.build("int_provisional_months", "rpt_customer_bridge_month", "rpt_churn_month")
     rows = models.rows(
         "select bridge.reporting_month, bridge.start_customer_count, new_customer_count,"
-        " returned_customer_count, bridge.lost_customer_count, closed_customer_count,"
-        " end_customer_count, churn.lost_customer_count, churn_rate, churn_low_rate,"
-        " churn_high_rate, annualised_churn_rate"
+        " split_customer_count, returned_customer_count, bridge.lost_customer_count,"
+        " closed_customer_count, end_customer_count, churn.lost_customer_count, churn_rate,"
+        " churn_low_rate, churn_high_rate, annualised_churn_rate"
         " from marts.rpt_customer_bridge_month as bridge"
         " inner join marts.rpt_churn_month as churn using (reporting_month) order by 1"
     )
     assert len(rows) == MONTH_COUNT
-    for day, start, new, returned, lost, closed, end, churned, *rates in rows:
+    for day, start, new, split, returned, lost, closed, end, churned, *rates in rows:
         n = NUMBERS[day]
         there = {c.key for c in company if c.is_live(n - 1)}
         then = {c.key for c in company if c.is_live(n)}
         first = {c.key for c in company if c.first == n}
         gone = {c.key for c in company if c.state(n) == "defected_full"}
         shut = {c.key for c in company if c.state(n) == "closed_permanent"}
-        assert (start, new, end) == (len(there), len(first), len(then))
+        parts = {c.key for c in company if c.is_split_off}
+        assert (start, new, end) == (len(there), len(first - parts), len(then))
+        assert split == len(first & parts)
         assert returned == len(then - there - first)
         assert (lost, closed) == (len(gone & (there | first)), len(shut & (there | first)))
-        assert start + new + returned - lost - closed == end
+        assert start + new + split + returned - lost - closed == end
         assert churned == len(gone & there)
         if not there or n == MONTH_COUNT - 1:
             assert rates == [None] * 4
@@ -158,7 +165,7 @@ def test_customer_bridge_and_churn(models, company):
         yearly = 1 - (1 - rate) ** (365 / (month(n + 1) - day).days)
         assert rates == pytest.approx([rate, low, high, yearly], abs=1e-12)
     for before, after in pairwise(rows):
-        assert before[6] == after[1]
+        assert before[7] == after[1]
     last = MONTH_COUNT - 1
     open_since = [lapsed_since(c, last) for c in company if c.state(last) == "lapsed_pending"]
     for day, lapsed, is_provisional in models.rows(
@@ -217,7 +224,8 @@ def count_churn(company: list[Customer]) -> dict[tuple, tuple]:
 def test_churn_and_bridge_by_class(models, company):
     fill(models, company)
     models.build(
-        "int_churn_bases", "int_class_churn_cubes", "int_class_churn_counts", "rpt_churn_by_class",
+        "int_provisional_months", "int_churn_bases", "int_class_churn_cubes",
+        "int_class_churn_counts", "rpt_churn_by_class",
         "int_class_entries", "int_class_populations", "rpt_class_migration",
         "rpt_customer_bridge_month", "rpt_customer_bridge_class_month",
     )  # fmt: skip
@@ -242,8 +250,9 @@ def test_churn_and_bridge_by_class(models, company):
 
 def _bridge_by_class_adds_up(models: CompiledModels, company: list[Customer]) -> None:
     parts = (
-        "start_customer_count", "new_customer_count", "returned_customer_count",
-        "lost_customer_count", "closed_customer_count", "end_customer_count",
+        "start_customer_count", "new_customer_count", "split_customer_count",
+        "returned_customer_count", "lost_customer_count", "closed_customer_count",
+        "end_customer_count",
     )  # fmt: skip
     whole = {
         row[0]: row[1:]
@@ -265,12 +274,12 @@ def _bridge_by_class_adds_up(models: CompiledModels, company: list[Customer]) ->
         f" migrated_out_customer_count, {', '.join(parts)}"
         " from marts.rpt_customer_bridge_class_month"
     ):
-        start, new, returned, lost, closed, end = values
-        assert start + new + returned + into - out - lost - closed == end
+        start, new, split, returned, lost, closed, end = values
+        assert start + new + split + returned + into - out - lost - closed == end
         moves = {pair[3:]: n for pair, n in moved.items() if pair[:3] == (basis, scheme, day)}
         assert into == sum(n for (a, b), n in moves.items() if b == name != a)
         assert out == sum(n for (a, b), n in moves.items() if a == name != b)
-        sums = by_scheme.setdefault((basis, scheme, day), [0] * 7)
+        sums = by_scheme.setdefault((basis, scheme, day), [0] * 8)
         for place, value in enumerate((*values, into - out)):
             sums[place] += value
     for (_, _, day), (*sums, balance) in by_scheme.items():

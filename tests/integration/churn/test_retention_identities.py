@@ -60,8 +60,8 @@ def test_revenue_retention_and_its_split(models, movements):
         "customer_key varchar, reporting_month date, first_purchase_month date,"
         " net_revenue_constant decimal(18, 4), net_revenue decimal(18, 4),"
         " net_revenue_t12 decimal(18, 4), net_revenue_t12_ly decimal(18, 4),"
-        " net_revenue_t3 decimal(18, 4)",
-        ((*row, 0) for row in months),
+        " net_revenue_t3 decimal(18, 4), is_split_off boolean",
+        ((*row, 0, None) for row in months),
     )
     models.fill(
         "intermediate.int_customer_code_price_effects",
@@ -121,7 +121,8 @@ def test_revenue_retention_and_its_split(models, movements):
             if before[n] == 0 and row[6] == bought_before
         )
     steps = (
-        "new", "returned", "credit_change", "start_credit", "start_currency", "currency_effect",
+        "new", "split", "returned", "credit_change", "start_credit", "start_currency",
+        "currency_effect",
     )  # fmt: skip
     assert bridge["end_reported_amount"] == sum(row[1] + row[3] for row in movements)
     assert bridge["start_reported_amount"] == sum(row[0] + row[2] for row in movements)
