@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +17,7 @@ def clean_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
-    standing = Bench(build_clean(tmp_path_factory.mktemp("bench") / "key_accounts.duckdb"))
+def bench(clean_warehouse: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    standing = Bench(Path(shutil.copy2(clean_warehouse, tmp_path_factory.mktemp("bench"))))
     yield standing
     standing.close()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import duckdb
 import pytest
-from expectations_bench import build_clean
 
 from expectations.ledger_scope import read_ledger_scope
 from expectations.registry import window_checks
@@ -16,9 +16,9 @@ LAST = "2024-03-01"
 
 
 @pytest.fixture
-def passed(tmp_path: Path) -> tuple[Path, Path]:
+def passed(clean_warehouse: Path, tmp_path: Path) -> tuple[Path, Path]:
     """A warehouse whose window was passed once, and the folder that remembers it."""
-    path = build_clean(tmp_path / "key_accounts.duckdb")
+    path = Path(shutil.copy2(clean_warehouse, tmp_path))
     with duckdb.connect(str(path)) as connection:
         scope = read_ledger_scope(connection, tmp_path, CHECKS)
         assert scope.months is None

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 from types import ModuleType
 
 import duckdb
 import pytest
-from expectations_bench import SETTINGS, build_clean
+from expectations_bench import SETTINGS
 
 from expectations.checks import CheckSpec
 from expectations.outcomes import Outcome, blocking
@@ -29,8 +30,8 @@ def runner() -> ModuleType:
 
 
 @pytest.fixture
-def warehouse(tmp_path: Path) -> Path:
-    return build_clean(tmp_path / "key_accounts.duckdb")
+def warehouse(clean_warehouse: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy2(clean_warehouse, tmp_path))
 
 
 def execute(path: Path, sql: str) -> None:
