@@ -21,7 +21,7 @@ from orchestration.runs.pipeline import Request
 
 # KAW_BACKFILL_MONTHS=24 for two years. Ten hold a month whose ledger came late and a corrected one.
 MONTHS = int(os.environ.get("KAW_BACKFILL_MONTHS", "10"))
-HISTORY = MONTHS + 4
+HISTORY = max(MONTHS + 4, 12)  # the sample knows no shorter one
 LAST = "2025-12"
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("backfill")]
@@ -92,7 +92,6 @@ def test_months_filled_in_are_the_months_as_they_came(company, tmp_path, without
     late = [path for path, _, month, came in files if came != next_month(month)]
     assert late, "nothing came late: the test would prove little"
     request = Request(home=Home.at(company), as_known=True)
-    differing = {}
     for month, record in backfill(request, months[0], months[-1], lambda *_: None):
         assert record.status in ("published", "current"), f"{month}: {record.problems}"
         if month is not None:
@@ -100,5 +99,6 @@ def test_months_filled_in_are_the_months_as_they_came(company, tmp_path, without
         # The newest, by all that is known, is the last month, after which nothing came.
         found = release_contents(company)
         assert found.keys() == expected.keys()
-        differing[month] = [name for name in expected if found[name] != expected[name]]
-    assert not any(differing.values()), differing
+        # At once, for the months take hours.
+        differing = [name for name in expected if found[name] != expected[name]]
+        assert not differing, f"{month}: {differing}"

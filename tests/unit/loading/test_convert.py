@@ -129,6 +129,16 @@ def test_timestamps_come_to_the_business_zone():
     assert offset == datetime(2024, 3, 6, 2)
 
 
+def test_a_month_ends_at_midnight_of_the_business_zone():
+    berlin = {"zone": "Europe/Berlin", "time_zone": "UTC"}
+    # An hour of October there is two hours of the same name, and one of March is missing.
+    assert convert("date", "2024-10-31 22:59:59", **berlin) == date(2024, 10, 31)
+    assert convert("date", "2024-10-31 23:00:00", **berlin) == date(2024, 11, 1)
+    assert convert("date", "2024-03-31 21:59:59", **berlin) == date(2024, 3, 31)
+    assert convert("date", "2024-03-31 22:00:00", **berlin) == date(2024, 4, 1)
+    assert convert("timestamp", "2024-03-31 01:00:00", **berlin) == datetime(2024, 3, 31, 3)
+
+
 @pytest.mark.parametrize(
     ("text", "value"), [("是", True), ("否", False), ("TRUE", True), ("n", False), ("x", None)]
 )
