@@ -24,6 +24,7 @@ KEYS = {
     "rpt_customer_bridge_month": ["reporting_month"],
     "rpt_cause_pareto": ["reporting_month", "cause_family_code"],
     "rpt_defection_controllability": ["reporting_month"],
+    "rpt_data_coverage": ["reporting_month", "input"],
     "rpt_early_warning": ["customer_key"],
     "rpt_interview_queue": ["customer_key"],
 }

@@ -84,6 +84,9 @@ def _sections(reader: Reader, month: Row, words: Words) -> dict[str, Any]:
         "failures": failures,
         "losses": losses,
         "outlook": outlook,
+        "inputs": reader.rows(
+            "rpt_data_coverage", "reporting_month = ?", [month["reporting_month"]]
+        ),
         "cards": read_cards(words, month, failures, losses, outlook),
         "steps": next_steps(words, month, failures, losses, outlook),
         "type_charts": {kind.key: _type_chart(words, kind) for kind in failures.types},

@@ -185,6 +185,17 @@ def tables():
             }
             for month in (*closed, date(2024, 4, 1))
         ],
+        "rpt_data_coverage": [
+            {
+                "reporting_month": MONTH,
+                "input": name,
+                "customer_count": 50,
+                "known_count": known,
+                "customer_coverage_share": known / 50,
+                "revenue_coverage_share": revenue,
+            }
+            for name, known, revenue in (("cost", 25, 0.75), ("wallet", 0, 0.0))
+        ],
         "dim_customers": [
             {"customer_key": "C1", "customer_name": "<b>Bold & Sons</b>", "region": "North"}
         ],

@@ -65,6 +65,12 @@ def test_steps_name_the_open_action_the_new_problem_and_the_customer(home):
     assert "Call &lt;b&gt;Bold &amp; Sons&lt;/b&gt;, 400 revenue of a year" in steps
 
 
+def test_it_says_why_a_figure_is_empty(home):
+    text = text_of(read(home))
+    assert "cost of what was sold 50 25 50% 75% margin, profit" in text
+    assert "spend with all suppliers 50 0 0% 0% share of wallet, hidden defection" in text
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_number_stands_in_a_mart(home, language):
     assert_traceable(read(home, None, language), home.current_release)
