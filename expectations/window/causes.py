@@ -9,6 +9,7 @@ WINDOW = ("reporting_month", "horizon", "cut", "cut_value", "defection_type")
 # Table: key.
 KEYS = {
     "bridge_defection_causes": ("customer_key", "episode_no", "cause_key"),
+    "fct_interviews": ("review_id",),
     "fct_prescreens": ("review_id",),
     "rpt_cause_pareto": (*WINDOW, "cause_family_code"),
     "rpt_defection_controllability": WINDOW,
@@ -20,6 +21,12 @@ RULES = (
         "weights_are_parts",
         "A cause explains some part of an episode and never more than all of it.",
         "weight >= 0 and weight <= 1.000001 and (stated_by is not null or cause_rank = 1)",
+    ),
+    (
+        "fct_interviews",
+        "only_what_was_held_was_in_time",
+        "A talk that was not held was neither in time nor late.",
+        "outcome = 'held' or is_in_time is null",
     ),
     (
         "fct_prescreens",

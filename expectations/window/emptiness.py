@@ -48,6 +48,7 @@ MAY_BE_EMPTY = {
     "rpt_action_effect": "actions need not be delivered",
     "rpt_failure_defection_effect": "nothing need have been noted",
     "rpt_interview_queue": "everybody may have been asked",
+    "fct_interviews": "nobody need have been asked",
     "fct_prescreens": "nobody need have been called",
     "rpt_investigation_coverage": "nobody need have left",
     "rpt_investigation_progress": "nobody need have left",
