@@ -37,29 +37,27 @@
 
 {#
     Adds the CTE <name>: losses after a first happening of each kind, beside those expected of buyers of the same
-    month and class whom it had not happened to for the washout. Whom it happened to again is in neither group: it
-    was counted. Expects the CTEs int_loss_followups and int_failure_policies; the happenings name the kind, the
-    customer and the month, each once.
+    month and class, or alike in what else is named, whom it had not happened to for the washout. Whom it happened to
+    again is in neither group: it was counted. Expects the CTEs int_loss_followups and int_failure_policies; the
+    happenings name the kind, the customer and the month, each once.
 #}
-{% macro add_matched_losses(name, happenings, kind) -%}
+{% macro add_matched_losses(name, happenings, kind, alike=['customer_class']) -%}
+{%- set stratum = ['reporting_month'] + alike -%}
 {{ name }}_strata as (
     select
-        reporting_month,
-        customer_class,
+        {{ stratum | join(',\n        ') }},
         count(*) as buyer_count,
         count(case when is_lost then 1 end) as lost_count
     from int_loss_followups
     group by
-        reporting_month,
-        customer_class
+        {{ stratum | join(',\n        ') }}
 ),
 
 {{ name }}_touched as (
     select
         happenings.{{ kind }},
         followed.customer_key,
-        followed.reporting_month,
-        followed.customer_class,
+        followed.{{ stratum | join(',\n        followed.') }},
         followed.is_lost,
         followed.is_closed_permanently,
         min(happenings.reporting_month) = followed.reporting_month as is_first
@@ -74,8 +72,7 @@
     group by
         happenings.{{ kind }},
         followed.customer_key,
-        followed.reporting_month,
-        followed.customer_class,
+        followed.{{ stratum | join(',\n        followed.') }},
         followed.is_lost,
         followed.is_closed_permanently
 ),
@@ -83,8 +80,7 @@
 {{ name }}_grouped as (
     select
         {{ kind }},
-        reporting_month,
-        customer_class,
+        {{ stratum | join(',\n        ') }},
         count(*) as touched_count,
         count(case when is_lost then 1 end) as touched_lost_count,
         count(case when is_first then 1 end) as exposed_count,
@@ -93,8 +89,7 @@
     from {{ name }}_touched
     group by
         {{ kind }},
-        reporting_month,
-        customer_class
+        {{ stratum | join(',\n        ') }}
 ),
 
 {{ name }}_matched as (
@@ -107,8 +102,9 @@
     from {{ name }}_grouped as grouped
     inner join {{ name }}_strata as strata
         on
-            grouped.reporting_month = strata.reporting_month
-            and grouped.customer_class = strata.customer_class
+            {% for column in stratum -%}
+            {{ 'and ' if not loop.first }}grouped.{{ column }} = strata.{{ column }}
+            {% endfor %}
 ),
 
 {{ name }} as (

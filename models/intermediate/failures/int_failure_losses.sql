@@ -1,4 +1,5 @@
--- Losses after a first failure of a type, and those expected of buyers of the same month and class without it.
+-- Losses after a first failure of a type, and those expected of buyers of the same month, class and number of orders
+-- without it: who orders more has more that can fail, and leaves less often.
 with
 
 int_loss_followups as (
@@ -17,7 +18,7 @@ int_failure_policies as (
     select * from {{ ref('int_failure_policies') }}
 ),
 
-{{ add_matched_losses('losses', 'failed_months', 'failure_code') }}
+{{ add_matched_losses('losses', 'failed_months', 'failure_code', ['customer_class', 'matched_order_count']) }}
 
 final as (
     select

@@ -17,6 +17,7 @@
     'verdict_solved_share': 'decimal(18, 4)',
     'effect_horizon_days': 'bigint',
     'effect_washout_months': 'bigint',
+    'effect_matched_orders': 'bigint',
     'effect_false_discovery_share': 'decimal(18, 4)',
     'interview_window_days': 'bigint',
     'interview_half_life_days': 'bigint',

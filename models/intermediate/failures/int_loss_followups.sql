@@ -39,6 +39,7 @@ followed as (
     select
         dim_months.reporting_month,
         dim_months.period_end_date,
+        policies.effect_matched_orders,
         cast(
             {{ dbt.dateadd('day', 'policies.effect_horizon_days', 'dim_months.period_end_date') }} as date
         ) as followed_to_date
@@ -52,6 +53,7 @@ final as (
         buyers.customer_key,
         buyers.reporting_month,
         coalesce(classes.abcd_class, 'unknown') as customer_class,
+        cast(least(buyers.order_count, followed.effect_matched_orders) as bigint) as matched_order_count,
         max(case when full_defections.customer_key is not null then 1 else 0 end) = 1 as is_lost,
         max(case when closures.customer_key is not null then 1 else 0 end) = 1 as is_closed_permanently
     from customer_months as buyers
@@ -76,7 +78,8 @@ final as (
     group by
         buyers.customer_key,
         buyers.reporting_month,
-        coalesce(classes.abcd_class, 'unknown')
+        coalesce(classes.abcd_class, 'unknown'),
+        least(buyers.order_count, followed.effect_matched_orders)
 )
 
 select * from final

@@ -1,4 +1,4 @@
--- Talks about a loss that were arranged, held or not, and who was to hold them. Of the customer's people nothing is kept.
+-- Talks about a loss that were arranged, held or not, and who was to hold them. Of the people asked nothing is kept.
 with
 
 reviews as (
