@@ -70,6 +70,7 @@ MAY_BE_EMPTY = {
     "fct_cases": "cases need not be delivered",
     "fct_survey_answers": "surveys need not be delivered",
     "fct_touchpoints": "activities need not be delivered",
+    "rpt_touchpoint_sentiment": "activities need not be delivered",
     "rpt_case_month": "cases need not be delivered",
     "rpt_service_response": "cases need not be delivered",
     "rpt_service_mode_effect": "accounts need not be delivered",

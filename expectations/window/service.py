@@ -18,11 +18,19 @@ KEYS = {
     "rpt_touchpoint_stage_month": ("reporting_month", "lifecycle_stage"),
     "rpt_data_coverage": ("reporting_month", "input"),
     "rpt_case_month": ("reporting_month", "case_type"),
+    "rpt_touchpoint_sentiment": ("reporting_month", "activity_type"),
     "rpt_service_response": ("cut", "cut_value"),
     "rpt_service_mode_effect": ("customer_class", "service_mode"),
 }
 # Table, name, what it says, rule.
 RULES = (
+    (
+        "rpt_touchpoint_sentiment",
+        "liked_and_disliked_are_rated",
+        "No contact is liked or disliked that nobody rated, and no more are lost than followed.",
+        "satisfied_count + dissatisfied_count <= rated_count and rated_count <= touchpoint_count"
+        " and coalesce(dissatisfied_lost_count <= dissatisfied_followed_count, true)",
+    ),
     (
         "rpt_case_month",
         "open_months_have_no_rate",

@@ -17,6 +17,9 @@ QUERIES = {
     "months": "from marts.rpt_case_month",
     "responses": "from marts.rpt_service_response",
     "effects": "from marts.rpt_service_mode_effect",
+    "contacts": "from marts.fct_touchpoints where is_human and not is_repeat",
+    "followed": "from intermediate.int_loss_followups",
+    "opinions": "from marts.rpt_touchpoint_sentiment",
     "states": "select customer_key, reporting_month, customer_state, customer_state_at_start"
     " from marts.fct_customer_months where is_closed_month",
     "classes": "select customer_key, reporting_month, class_as_known"
@@ -99,6 +102,32 @@ def test_every_hour_of_the_week(tables):
         assert row["site_in_time_judged_count"] == rows["site"].notna().sum()
         assert row["site_in_time_count"] == (rows["site"] <= DAY).sum()
         assert row["median_site_minutes"] == pytest.approx(rows["site"].median(), nan_ok=True)
+
+
+def test_opinions_of_every_kind_of_contact_and_what_became_of_them(tables):
+    keys = ["reporting_month", "activity_type"]
+    contacts = tables["contacts"]
+    rated = contacts[contacts["sentiment_level"].notna()]
+    worst = rated.groupby([*keys, "customer_key"])["sentiment_level"].min().reset_index()
+    followed = worst.merge(tables["followed"], on=["customer_key", "reporting_month"])
+    opinions = tables["opinions"].set_index(keys)
+    counts = contacts.groupby(keys).size()
+    assert len(counts) == len(opinions)
+    assert (opinions["touchpoint_count"] == counts.reindex(opinions.index)).all()
+    means = rated.groupby(keys)["sentiment_level"].mean().reindex(opinions.index)
+    closed = opinions["is_closed_month"]
+    assert opinions["mean_level"][closed].tolist() == pytest.approx(
+        means[closed].astype(float).tolist(), nan_ok=True
+    )
+    for mood, rows in (
+        ("dissatisfied", followed[followed["sentiment_level"] <= 2]),
+        ("satisfied", followed[followed["sentiment_level"] >= 4]),
+    ):
+        found = rows.groupby(keys)["is_lost"].agg(["size", "sum"]).reindex(opinions.index)
+        for column, name in (("size", "followed"), ("sum", "lost")):
+            told = opinions[f"{mood}_{name}_count"].fillna(0)
+            assert (told == found[column].fillna(0)).all()
+    assert opinions["dissatisfied_lost_count"].sum() > 0
 
 
 def test_losses_by_the_way_of_being_served(tables):
