@@ -28,7 +28,7 @@ run: env ## Generate the sample company, load, check and publish it
 	@$(BIN)/kaw sample --home $(HOME_DIR)
 	@$(BIN)/kaw run --home $(HOME_DIR)
 
-test: env ## Pass every test but the slow ones (about fifteen minutes on two cores)
+test: env ## Pass every test but the slow ones (less than twenty minutes on two cores)
 	$(BIN)/python -m pytest tests -m "not slow" -n 2 --dist loadgroup --durations 20 --durations-min 10
 
 test-slow: env ## The tests that take minutes each: kill -9, full refresh, month-by-month loading, larger samples

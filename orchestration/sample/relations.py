@@ -26,6 +26,8 @@ ACTIVITY_SHARES = (
     ("executive_visit", 0.01),
 )
 NOT_HAPPENED_SHARE = 0.06
+# Accounts in which nobody but the first listed was ever spoken with.
+ONE_PERSON_SHARE = 0.4
 # Days before the last order in which nobody called those who leave for want of care.
 CARE_GAP_DAYS = 200
 SURVEY_MONTHS = (5, 11)
@@ -47,16 +49,22 @@ SATISFIED_BEFORE_DAYS = 240
 
 
 def build_moods(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create table `moods`: what an account is, buys and thinks, for contacts and surveys."""
+    """Create table `moods`: what an account is, buys and thinks, and whom of it we speak with."""
     connection.execute(
-        """
+        f"""
         create or replace table moods as
         select
             a.cust_no, a.account_id, a.size_u, a.start_day, a.part, a.is_strategic,
             c.end_day, c.gap_from, c.gap_to, c.cause_code,
             coalesce(c.is_satisfied_before, false) as is_satisfied_before,
             3.9 + 0.55 * normal('mood', a.cust_no, 0) as mood,
+            if(uniform('one person', a.cust_no, 0) < {ONE_PERSON_SHARE}, 1, p.person_count)
+                as spoken_person_count,
         from accounts as a
+        inner join (
+            select cust_no, count(distinct contact_id) as person_count
+            from contacts group by cust_no
+        ) as p on a.cust_no = p.cust_no
         left join customers as c on a.cust_no = c.cust_no
         """
     )
@@ -175,7 +183,8 @@ def month_activities(
             case
                 when activity_type = 'care_greeting' then coalesce(greeted_id, account_id || '-1')
                 when direction <> 'automated' and activity_type <> 'archive_review'
-                    then account_id || '-1'
+                    then account_id || '-'
+                        || (1 + pick('person', act_hash, 0, spoken_person_count))
             end as contact_id,
             case
                 when direction = 'automated' then null

@@ -142,6 +142,15 @@ CUSTOMER_TRUTHS: tuple[TruthTable, ...] = (
         """,
     ),
     TruthTable(
+        "single_contacts",
+        "A customer of whom we only ever spoke with one and the same person.",
+        """
+        select l.customer_code, l.account_id, m.is_strategic
+        from moods as m inner join lives as l on m.cust_no = l.cust_no
+        where m.spoken_person_count = 1 order by l.customer_code
+        """,
+    ),
+    TruthTable(
         "contracts",
         "A contractual customer at its decisive contract end: renewed before it, renewed late but"
         " inside the 90 days of grace, or not renewed.",

@@ -209,3 +209,19 @@ def test_care_gaps_of_the_lost(tables):
     if len(care):
         # Nobody called those who were planted to leave for want of care.
         assert care.iloc[0]["gap_rate"] >= row["matched_gap_rate"]
+
+
+def test_planted_single_contacts_are_found(tables, complete_home):
+    truth = pd.read_csv(complete_home / "truth" / "single_contacts.csv")
+    merged = pd.read_csv(complete_home / "truth" / "merges.csv")
+    published = tables["published"].query("contact_count > 0")
+    # Whoever took another over is spoken with in both accounts.
+    published = published[~published["customer_key"].isin(merged["golden_code"])]
+    planted = published["customer_key"].isin(truth["customer_code"])
+    assert planted.any()
+    assert not planted.all()
+    assert published.loc[planted, "is_single_person"].all()
+    # Of two people or more, who are drawn alike, seven talks reach one alone once in sixty times.
+    often = published[~planted & (published["contact_count"] >= 7)]
+    assert not often.empty
+    assert often["is_single_person"].mean() < 0.1
