@@ -73,23 +73,21 @@ birthdays as (
         stages.customer_key,
         stages.reporting_month,
         'birthday_greeting' as care_kind,
-        coalesce(contacts.consent, false) as is_due,
+        coalesce(people.consent, false) as is_due,
         case when named.are_named then greetings.contact_id is not null end as is_done
     from {{ ref('int_customer_stages') }} as stages
     cross join named
     inner join starts
         on stages.reporting_month >= starts.first_month
-    inner join {{ ref('int_account_identities') }} as identities
-        on stages.customer_key = identities.customer_key
-    inner join {{ ref('stg_crm__contact_versions') }} as contacts
+    inner join {{ ref('int_customer_people') }} as people
         on
-            identities.account_id = contacts.account_id
-            and month(stages.reporting_month) = contacts.greeting_month_of_year
-            and {{ dbt.dateadd('month', 1, 'stages.reporting_month') }} >= contacts.known_on_date
-            and coalesce({{ dbt.dateadd('month', 1, 'stages.reporting_month') }} < contacts.replaced_on_date, true)
+            stages.customer_key = people.customer_key
+            and month(stages.reporting_month) = people.greeting_month_of_year
+            and {{ dbt.dateadd('month', 1, 'stages.reporting_month') }} >= people.known_on_date
+            and coalesce({{ dbt.dateadd('month', 1, 'stages.reporting_month') }} < people.replaced_on_date, true)
     left join greetings
         on
-            contacts.contact_id = greetings.contact_id
+            people.contact_id = greetings.contact_id
             and stages.reporting_month = greetings.reporting_month
     where stages.lifecycle_stage <> 'lost'
 ),
