@@ -215,8 +215,9 @@ def test_what_late_data_changed_is_listed(home, language):
         "after": "2",
     }
     restated = {"compared_with": "0000-x", "count": 90, "months": ["2024-01"], "changes": [change]}
+    month = {"en": "in Jan 2024.", "zh": "涉及 2024年1月。"}[language]
     for given, said in (
-        (restated, ("0000-x", "2024-01", "lost_customer_count", "runs/restatements.csv")),
+        (restated, ("0000-x", month, "lost_customer_count", "runs/restatements.csv")),
         (restated | {"count": 0}, ("0000-x",)),
         ({"compared_with": "0000-x", "reason": "earlier_month"}, ("earlier", "更早")),
     ):
