@@ -51,10 +51,14 @@ counted as (
         count(*) as target_count,
         count(placed.held_on) as held_count,
         min(
-            case when placed.held_place >= calendar.interim_review_from_share * placed.target_count then placed.held_on end
+            case
+                when placed.held_place >= calendar.interim_review_from_share * placed.target_count then placed.held_on
+            end
         ) as interim_review_from_date,
         min(
-            case when placed.held_place > calendar.interim_review_to_share * placed.target_count then placed.held_on end
+            case
+                when placed.held_place > calendar.interim_review_to_share * placed.target_count then placed.held_on
+            end
         ) as interim_review_until_date
     from placed
     cross join calendar
