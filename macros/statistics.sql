@@ -460,3 +460,17 @@
 {% macro spark__unnest_numbers(first_number, last_number) -%}
     explode(sequence({{ first_number }}, {{ last_number }}))
 {%- endmacro %}
+
+
+{#
+    A fraction in [0, 1) drawn by a text: the first three digits of its hash, of 4096. The same text draws the same
+    fraction on every adapter, and other texts draw theirs independently.
+#}
+{% macro hash_fraction(expression) -%}
+    (
+        {% for place in [1, 2, 3] -%}
+        cast(instr('0123456789abcdef', substr({{ dbt.hash(expression) }}, {{ place }}, 1)) - 1 as double)
+            / {{ 16 ** place }}{{ ' + ' if not loop.last }}
+        {% endfor -%}
+    )
+{%- endmacro %}

@@ -27,6 +27,7 @@ KEYS = {
     "rpt_data_coverage": ["reporting_month", "input"],
     "rpt_early_warning": ["customer_key"],
     "rpt_interview_queue": ["customer_key"],
+    "rpt_investigation_progress": ["detected_quarter_month"],
 }
 
 

@@ -109,8 +109,10 @@ RULES = (
     (
         "rpt_investigation_progress",
         "interim_review_is_due_or_overdue",
-        "An interim review is due or overdue and never both, and nobody is asked who is no target.",
-        "held_count <= target_count and not (is_interim_review_due and is_interim_review_overdue)",
+        "An interim review is due, overdue or held, and nobody is asked who is no target.",
+        "held_count <= target_count and not (is_interim_review_due and is_interim_review_overdue)"
+        " and (interim_review_date is null"
+        " or not (is_interim_review_due or is_interim_review_overdue))",
     ),
     (
         "rpt_failure_program_health",

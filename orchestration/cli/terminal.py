@@ -132,6 +132,11 @@ def success_text(record: RunRecord, home: Home, figures: Sequence[tuple[str, str
         f"Published  release {record.release}: {published.get('tables', 0)} tables,"
         f" {published.get('rows', 0):,} rows, as of {published.get('as_of_month') or 'no month'}"
     )
+    restated = published.get("restated_figures")
+    if restated:
+        lines.append(
+            f"Restated   {restated:,} figures of months closed before, in {home.restatements}"
+        )
     lines += figure_lines(figures)
     lines += warning_lines(record, home)
     lines += ["", *open_next_lines(home), "", f"{record.seconds.get('total', 0):.0f} s in all"]

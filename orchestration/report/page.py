@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -202,4 +203,5 @@ def _risk_bars(words: Words, outlook: Outlook) -> list[Bar]:
 def _restated(manifest: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the manifest says of figures that changed, or why it says nothing."""
     found = dict(manifest.get("restatements") or {})
+    found["months"] = [date.fromisoformat(f"{month}-01") for month in found.get("months", ())]
     return {"shown": list(found.get("changes", ()))[:_SHOWN_RESTATED], **found}

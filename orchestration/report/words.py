@@ -66,6 +66,10 @@ class Words:
             return f"{value.year}年{value.month}月"
         return f"{_MONTHS[value.month - 1]} {value.year}"
 
+    def months(self, values: Iterable[date]) -> str:
+        """Return months in one line."""
+        return self.join(map(self.month, values))
+
     def plain(self, value: Any, kind: str = "text") -> str:
         """Return a value as text.
 

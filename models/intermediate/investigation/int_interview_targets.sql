@@ -1,19 +1,13 @@
--- Whom to ask why they left: every full defector, and of the partial ones of a month and class a sample. The
--- sample is drawn by a hash of the episode, so that every run draws the same one.
+-- Whom to ask why they left: every full defector, and of the partial ones a sample. What the policy owes is rounded
+-- over all months together, and a month's part of it falls to its classes by systematic selection: a stratum of one
+-- or two customers rounded by itself would be asked whole or never. Order and start come from hashes, so that every
+-- run draws the same sample; a customer who comes late moves no other month by more than one place.
+{%- set by_month = 'partition by defection_type, detected_month' %}
+{%- set by_stratum = by_month ~ ', customer_class' %}
 with
 
-fct_defections as (
-    select * from {{ ref('fct_defections') }}
-),
-
-int_customer_classes as (
-    select * from {{ ref('int_customer_classes') }}
-    where edition = 'as_known'
-),
-
-interview_exclusions as (
-    select * from {{ ref('interview_exclusions') }}
-    where scheme = 'core'
+int_interview_candidates as (
+    select * from {{ ref('int_interview_candidates') }}
 ),
 
 held_talks as (
@@ -28,46 +22,47 @@ held_talks as (
         episode_no
 ),
 
-int_failure_policies as (
-    select * from {{ ref('int_failure_policies') }}
-),
-
-eligible as (
+hashed as (
     select
-        episodes.customer_key,
-        episodes.episode_no,
-        episodes.defection_type,
-        episodes.owner_at_start,
-        episodes.lost_margin_t12,
-        episodes.detected_on,
-        {{ month_of('episodes.detected_on') }} as detected_month,
-        coalesce(classes.abcd_class, 'unknown') as customer_class,
-        episodes.interview_status,
-        episodes.has_known_cause,
-        policies.interview_window_days,
-        policies.partial_sample_share,
-        concat(episodes.customer_key, ':', cast(episodes.episode_no as {{ dbt.type_string() }})) as episode_id
-    from fct_defections as episodes
-    inner join int_failure_policies as policies
-        on episodes.began_month = policies.reporting_month
-    left join int_customer_classes as classes
-        on
-            episodes.customer_key = classes.customer_key
-            and episodes.began_month = classes.class_month
-    left join interview_exclusions
-        on classes.core_class = interview_exclusions.class_code
-    where interview_exclusions.class_code is null
+        *,
+        concat(customer_key, ':', cast(episode_no as {{ dbt.type_string() }})) as episode_id,
+        cast(detected_month as {{ dbt.type_string() }}) as month_id,
+        concat(cast(detected_month as {{ dbt.type_string() }}), ':', customer_class) as stratum_id
+    from int_interview_candidates
 ),
 
-drawn as (
+-- Without a rows frame a sum holds the peers of its row as well: a month, or a stratum, goes in whole.
+counted as (
     select
         *,
         row_number() over (
-            partition by defection_type, detected_month, customer_class
+            {{ by_stratum }}
             order by {{ dbt.hash('episode_id') }} asc nulls last, customer_key asc nulls last, episode_no asc nulls last
         ) as place,
-        count(*) over (partition by defection_type, detected_month, customer_class) as stratum_count
-    from eligible
+        count(*) over ({{ by_stratum }}) as stratum_count,
+        count(*) over ({{ by_month }} order by {{ dbt.hash('stratum_id') }} asc nulls last) as count_through_stratum,
+        count(*) over ({{ by_month }}) as month_count,
+        sum(partial_sample_share) over ({{ by_month }}) as owed_in_month,
+        sum(partial_sample_share) over (partition by defection_type order by detected_month asc nulls last)
+            as owed_through_month
+    from hashed
+),
+
+months_shared_out as (
+    select
+        *,
+        floor(owed_through_month + 0.5) - floor(owed_through_month - owed_in_month + 0.5) as month_quota,
+        {{ hash_fraction('month_id') }} as first_place
+    from counted
+),
+
+strata_shared_out as (
+    select
+        *,
+        floor(cast(month_quota * count_through_stratum as double) / month_count + first_place)
+        - floor(cast(month_quota * (count_through_stratum - stratum_count) as double) / month_count + first_place)
+            as stratum_quota
+    from months_shared_out
 ),
 
 final as (
@@ -81,12 +76,11 @@ final as (
         drawn.detected_on,
         drawn.detected_month,
         cast({{ dbt.dateadd('day', 'drawn.interview_window_days', 'drawn.detected_on') }} as date) as due_on,
-        drawn.defection_type = 'full' or drawn.place <= ceil(drawn.stratum_count * drawn.partial_sample_share)
-            as is_target,
+        drawn.defection_type = 'full' or drawn.place <= drawn.stratum_quota as is_target,
         coalesce(drawn.interview_status, 'not_asked') as interview_status,
         held_talks.held_on,
         drawn.has_known_cause
-    from drawn
+    from strata_shared_out as drawn
     left join held_talks
         on
             drawn.customer_key = held_talks.customer_key

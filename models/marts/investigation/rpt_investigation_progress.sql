@@ -1,11 +1,10 @@
 -- One row per quarter in which losses were detected: how far the talks are, who holds them, whether the
--- interim review is due, and what came of them. Nothing records the review itself; a measure that a talk of
--- the quarter led to shows that the findings were looked at.
+-- interim review is due, and what came of them. No extract records the review; where the company notes none
+-- itself, a measure that a talk of the quarter led to shows that the findings were looked at.
 with
 
-int_interview_targets as (
-    select * from {{ ref('int_interview_targets') }}
-    where is_target
+int_interim_reviews as (
+    select * from {{ ref('int_interim_reviews') }}
 ),
 
 int_investigators as (
@@ -34,13 +33,14 @@ needed as (
     select count(*) as role_count from investigation_roles
 ),
 
+-- Both bounds belong to the time in which it is due.
 targets as (
     select
-        cast(date_trunc('quarter', detected_month) as date) as detected_quarter,
-        count(*) as target_count,
-        count(case when held_on is not null then 1 end) as held_count
-    from int_interview_targets
-    group by cast(date_trunc('quarter', detected_month) as date)
+        reviews.*,
+        1.0 * reviews.held_count < calendar.interim_review_from_share * reviews.target_count as is_before,
+        1.0 * reviews.held_count > calendar.interim_review_to_share * reviews.target_count as is_beyond
+    from int_interim_reviews as reviews
+    cross join calendar
 ),
 
 talks as (
@@ -61,16 +61,29 @@ talks as (
 
 final as (
     select
-        targets.detected_quarter as detected_quarter_month,
+        targets.detected_quarter_month,
         targets.target_count,
         targets.held_count,
         {{ safe_ratio('targets.held_count', 'targets.target_count') }} as progress_share,
-        -- Both bounds belong to the time in which it is due.
-        1.0 * targets.held_count
-        between calendar.interim_review_from_share * targets.target_count
-        and calendar.interim_review_to_share * targets.target_count as is_interim_review_due,
-        targets.held_count > calendar.interim_review_to_share * targets.target_count
-        and coalesce(talks.measure_count, 0) = 0 as is_interim_review_overdue,
+        targets.interim_review_from_date,
+        targets.interim_review_until_date,
+        targets.interim_review_date,
+        case
+            when not targets.is_interim_review_noted then null
+            when targets.interim_review_date <= targets.interim_review_until_date then 'done'
+            when targets.interim_review_date is not null and targets.is_beyond then 'late'
+            when targets.interim_review_date is not null then 'done'
+            when targets.is_beyond then 'overdue'
+            when targets.is_before then 'not_due'
+            else 'due'
+        end as interim_review_status,
+        targets.is_interim_review_noted,
+        targets.interim_review_date is null
+        and not targets.is_before
+        and not targets.is_beyond as is_interim_review_due,
+        targets.interim_review_date is null
+        and targets.is_beyond
+        and (targets.is_interim_review_noted or coalesce(talks.measure_count, 0) = 0) as is_interim_review_overdue,
         coalesce(talks.talk_count, 0) as talk_count,
         coalesce(talks.senior_talk_count, 0) as senior_talk_count,
         {{ safe_ratio('talks.senior_talk_count', 'talks.talk_count') }} as senior_talk_share,
@@ -83,10 +96,9 @@ final as (
         {{ safe_ratio('talks.talk_with_measure_count', 'talks.talk_count') }} as talk_with_measure_share,
         cast(coalesce(talks.measure_count, 0) as bigint) as measure_count
     from targets
-    cross join calendar
     cross join needed
     left join talks
-        on targets.detected_quarter = talks.detected_quarter
+        on targets.detected_quarter_month = talks.detected_quarter
 )
 
 select * from final

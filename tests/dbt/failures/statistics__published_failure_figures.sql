@@ -42,6 +42,19 @@ counted as (
 
 {{ add_binomial_tails('tails', 'counted', ['comparison']) }}
 
+-- RFC 1321: the digests of a, abc and message digest begin with 0cc, 900 and f96.
+drawn as (
+    select
+        published.word,
+        published.fraction
+    from (
+        values
+        ('a', 204.0 / 4096),
+        ('abc', 2304.0 / 4096),
+        ('message digest', 3990.0 / 4096)
+    ) as published (word, fraction)
+),
+
 figures as (
     select
         'garwood low ' || cast(events as {{ dbt.type_string() }}) as figure,
@@ -94,6 +107,15 @@ figures as (
         case when comparison = '60 against 30' then upper_p_value else lower_p_value end as computed,
         0.0000005 as tolerance
     from tails
+
+    union all
+
+    select
+        'fraction of ' || word as figure,
+        fraction as expected,
+        {{ hash_fraction('word') }} as computed,
+        0.0000005 as tolerance
+    from drawn
 )
 
 select *

@@ -1,7 +1,8 @@
 """The investigation of the sample's losses a second time: whom to ask, who was, by whom."""
 
 import hashlib
-import math
+from fractions import Fraction
+from math import floor
 
 import numpy as np
 import pandas as pd
@@ -14,9 +15,35 @@ EPISODE = ["customer_key", "episode_no"]
 TALKED = ("held", "refused", "unreachable", "no_show", "scheduled", "not_asked")
 
 
+def digest(text: str) -> str:
+    return hashlib.md5(text.encode()).hexdigest()
+
+
+def sample(partial: pd.DataFrame, share: Fraction) -> set[str]:
+    """Episodes drawn: what all months owe is rounded, and a month's classes stand in a row.
+
+    Along that row, in the order of their hashes, lie marks one place apart; the first lies where
+    the month's hash says. A class is asked as often as it holds marks, the lowest hash first.
+    """
+    drawn: set[str] = set()
+    owed = half = Fraction(1, 2)
+    for month, candidates in partial.groupby("detected_month"):
+        day = f"{month:%Y-%m-%d}"
+        places = floor(owed + len(candidates) * share) - floor(owed)
+        owed += len(candidates) * share
+        mark = Fraction(int(digest(day)[:3], 16), 4096)
+        classes = dict(list(candidates.groupby("customer_class")))
+        for name in sorted(classes, key=lambda name: digest(f"{day}:{name}")):
+            behind = mark + Fraction(places * len(classes[name]), len(candidates))
+            drawn |= set(sorted(classes[name].episode, key=digest)[: floor(behind) - floor(mark)])
+            mark = behind
+    assert abs(len(drawn) - len(partial) * share) <= half
+    return drawn
+
+
 @pytest.fixture(scope="module")
 def targets(episodes, policies) -> pd.DataFrame:
-    """Whom to ask: every full defector, and of the partial ones a sample by hash."""
+    """Whom to ask: every full defector, and of the partial ones a sample."""
     excluded = {
         row["class_code"]
         for row in seed("policies/interview_exclusions")
@@ -25,15 +52,38 @@ def targets(episodes, policies) -> pd.DataFrame:
     eligible = episodes[~episodes.core_class.isin(excluded)].copy()
     eligible["detected_month"] = eligible.detected_on.dt.to_period("M").dt.start_time
     eligible["due_on"] = eligible.detected_on + pd.Timedelta(days=policies["interview_window_days"])
-    names = eligible.customer_key + ":" + eligible.episode_no.astype(str)
-    eligible["drawn"] = [hashlib.md5(name.encode()).hexdigest() for name in names]
-    strata = eligible.groupby(["defection_type", "detected_month", "customer_class"])
-    place = strata.drawn.rank()
-    size = strata.drawn.transform("size")
-    sampled = place <= (size * policies["partial_sample_share"]).map(lambda n: math.ceil(n - 1e-9))
-    eligible["is_target"] = (eligible.defection_type == "full") | sampled
+    eligible["episode"] = eligible.customer_key + ":" + eligible.episode_no.astype(str)
+    partial = eligible[eligible.defection_type == "partial"]
+    drawn = sample(partial, Fraction(str(policies["partial_sample_share"])))
+    eligible["is_target"] = (eligible.defection_type == "full") | eligible.episode.isin(drawn)
     eligible["status"] = eligible.interview_status.fillna("not_asked")
     return eligible
+
+
+def test_as_many_partial_defectors_are_asked_as_the_policy_says(read, targets, policies):
+    found = read("from intermediate.int_interview_targets")
+    merged = targets.merge(found, on=EPISODE, suffixes=("", "_found"), how="outer")
+    assert len(merged) == len(targets) == len(found)
+    assert merged.is_target.tolist() == merged.is_target_found.tolist()
+    partial = found[found.defection_type == "partial"]
+    assert abs(partial.is_target.sum() - len(partial) * policies["partial_sample_share"]) < 1
+    assert found[found.defection_type == "full"].is_target.all()
+
+
+def test_the_sample_favours_no_class_however_small():
+    """Made-up losses: of every class its share is asked, and of every month to within one."""
+    chance = np.random.default_rng(5)
+    share, rows = Fraction(3, 10), []
+    for month in pd.date_range("1900-01-01", periods=1500, freq="MS"):
+        for name, most in {"a": 2, "b": 2, "c": 4, "d": 8, "unknown": 2}.items():
+            rows += [(month, name, f"{month}{name}{i}") for i in range(chance.integers(most + 1))]
+    lost = pd.DataFrame(rows, columns=["detected_month", "customer_class", "episode"])
+    lost["is_drawn"] = lost.episode.isin(sample(lost, share))
+    by_class = lost.groupby("customer_class").is_drawn
+    error = np.sqrt(0.3 * 0.7 / by_class.size())
+    assert (abs(by_class.mean() - 0.3) < 3 * error).all()
+    by_month = lost.groupby("detected_month").is_drawn
+    assert (abs(by_month.sum() - 0.3 * by_month.size()) < 1).all()
 
 
 def test_coverage_of_all_full_and_a_sample_of_partial_defectors(read, targets):
@@ -113,6 +163,14 @@ def test_progress_of_a_quarter_and_who_asks(read, targets, policies):
         held = talks.drop_duplicates(EPISODE)
         assert (row.target_count, row.held_count) == (len(group), len(held))
         share = len(held) / len(group)
+        days = sorted(talks.groupby(EPISODE).reviewed_on.min())
+        reached = [days[i] for i in range(len(days)) if (i + 1) / len(group) >= low]
+        passed = [days[i] for i in range(len(days)) if (i + 1) / len(group) > high]
+        assert [row.interim_review_from_date][: len(reached)] == reached[:1]
+        assert [row.interim_review_until_date][: len(passed)] == passed[:1]
+        # The sample's company notes no reviews.
+        assert pd.isna(row.interim_review_status)
+        assert not row.is_interim_review_noted
         with_measure = talks.review_id.isin(measured)
         assert row.is_interim_review_due == (low <= share <= high)
         assert row.is_interim_review_overdue == (share > high and not with_measure.any())

@@ -1,5 +1,6 @@
 import json
 import re
+from datetime import date
 
 import duckdb
 import pytest
@@ -69,6 +70,64 @@ def test_it_says_why_a_figure_is_empty(home):
     text = text_of(read(home))
     assert "cost of what was sold 50 25 50% 75% margin, profit" in text
     assert "spend with all suppliers 50 0 0% 0% share of wallet, hidden defection" in text
+
+
+def test_interim_reviews_are_due_held_late_or_missing(tables, tmp_path):
+    quarters = {
+        "2023-04-01": ("late", "2023-12-01", False, False),
+        "2023-07-01": ("done", "2023-11-01", False, False),
+        "2023-10-01": ("overdue", None, False, True),
+        "2024-01-01": ("due", None, True, False),
+    }
+    progress = [
+        {
+            "detected_quarter_month": date.fromisoformat(quarter),
+            "target_count": 8,
+            "held_count": 7,
+            "progress_share": 0.875,
+            "interim_review_date": held and date.fromisoformat(held),
+            "interim_review_status": status,
+            "is_interim_review_due": is_due,
+            "is_interim_review_overdue": is_overdue,
+            "interviewer_count": 0,
+            "is_team_valid": False,
+            "senior_talk_share": None,
+            "external_talk_share": None,
+            "measure_count": 0,
+            "talk_with_measure_share": None,
+        }
+        for quarter, (status, held, is_due, is_overdue) in quarters.items()
+    ]
+    html = read(Home.at(make_release(tmp_path, tables | {"rpt_investigation_progress": progress})))
+    rows = [text_of(row) for row in re.findall(r"<tr.*?</tr>", html, flags=re.S)]
+    found = [row for row in rows if " 8 7 88% " in row]
+    said = [row.split("88%")[1].split(" 0 ")[0].strip() for row in found]
+    assert said == ["due", "overdue", "held", "held late"]
+    steps = text_of(re.search(r'<ol class="steps">.*?</ol>', html, flags=re.S)[0])
+    assert "Hold the interim review of the quarter from Oct 2023: 7 of 8 talks are held" in steps
+    assert steps.count("interim review") == 1
+
+
+def test_an_effect_nobody_knows_is_said_once(tables, tmp_path):
+    effect = {
+        "failure_type_key": "delivery_late",
+        "from_month": date(2023, 1, 1),
+        "to_month": date(2023, 9, 1),
+        "exposed_count": 12,
+        "lost_count": 0,
+        "expected_lost_count": 0.0,
+        "rate_ratio": None,
+        "rate_ratio_low": None,
+        "rate_ratio_high": None,
+        "q_value": None,
+        "is_significant": False,
+        "margin_at_stake_t12": 10.0,
+    }
+    html = read(
+        Home.at(make_release(tmp_path, tables | {"rpt_failure_defection_effect": [effect]}))
+    )
+    (figure,) = re.findall(r"customers leave after</h3>.*?<figure>(.*?)</figure>", html, flags=re.S)
+    assert text_of(figure).count("not known") == 1
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -156,8 +215,9 @@ def test_what_late_data_changed_is_listed(home, language):
         "after": "2",
     }
     restated = {"compared_with": "0000-x", "count": 90, "months": ["2024-01"], "changes": [change]}
+    month = {"en": "in Jan 2024.", "zh": "涉及 2024年1月。"}[language]
     for given, said in (
-        (restated, ("0000-x", "2024-01", "lost_customer_count", "runs/restatements.csv")),
+        (restated, ("0000-x", month, "lost_customer_count", "runs/restatements.csv")),
         (restated | {"count": 0}, ("0000-x",)),
         ({"compared_with": "0000-x", "reason": "earlier_month"}, ("earlier", "更早")),
     ):
