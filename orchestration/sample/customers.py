@@ -5,7 +5,7 @@ import pandas as pd
 
 from orchestration.sample.names import RARE_CHARACTER, company_name
 from orchestration.sample.parameters import Parameters, Window
-from orchestration.sample.parts import Draws, assign_parts
+from orchestration.sample.parts import SPLIT_REMAINS, Draws, assign_parts
 from orchestration.sample.plants import script_lives
 from orchestration.sample.vocabulary import GOODS, INDUSTRIES, MARKETS
 
@@ -44,6 +44,7 @@ def build_customers(parameters: Parameters, window: Window) -> pd.DataFrame:
     frame["customer_code"] = [f"C{100_001 + number}" for number in draws.permutation("code")]
     _name(frame, parameters)
     _place(frame, draws, parameters.language)
+    _take_after(frame)
     _pace(frame, draws)
     _basket(frame, draws)
     _terms(frame, draws)
@@ -78,12 +79,23 @@ def _place(frame: pd.DataFrame, draws: Draws, language: str) -> None:
     frame["industry"] = np.array([words[word] for words in INDUSTRIES], dtype=object)[industry]
 
 
+def _take_after(frame: pd.DataFrame) -> None:
+    """Make what was split off as big as what is missing where it was, in the same market."""
+    parts = frame.index[frame["split_from_no"].notna()]
+    origins = frame.loc[parts, "split_from_no"].astype(int)
+    for column in ("country", "region", "currency", "industry"):
+        frame.loc[parts, column] = frame.loc[origins, column].to_numpy()
+    share = (1 - SPLIT_REMAINS) ** -PARETO_SHAPE
+    frame.loc[parts, "size_u"] = frame.loc[origins, "size_u"].to_numpy() * share
+
+
 def _pace(frame: pd.DataFrame, draws: Draws) -> None:
     size = np.minimum(frame["size_u"].to_numpy() ** (-1 / PARETO_SHAPE), BIGGEST)
     scatter = np.exp(0.45 * draws_normal(draws, "pace"))
     orders = np.clip(ORDERS_SMALLEST * size**ORDERS_EXPONENT * scatter, FEWEST_ORDERS, MOST_ORDERS)
     # Seasonal buyers and those whose share or contract is watched buy often enough to be seen.
-    often = frame["part"].isin(["seasonal", "partial_category", "partial_spend", "hidden_partial"])
+    watched = ["seasonal", "partial_category", "partial_spend", "hidden_partial"]
+    often = frame["part"].isin([*watched, "split_origin", "split_off"])
     orders = np.where(often, np.maximum(orders, 2.5), orders)
     contractual = frame["part"].str.startswith("contract")
     orders = np.where(contractual, np.maximum(orders, 1.5), orders)

@@ -39,6 +39,8 @@ PARTS: dict[str, tuple[float, int, tuple[float, float]]] = {
     "group_child": (0.020, 3, (0.10, 0.80)),
     "newcomer": (0.200, 6, (0.02, 1.00)),
     "cash_desk": (0.003, 1, (0.20, 0.40)),
+    "split_origin": (0.002, 2, (0.10, 0.40)),
+    "split_off": (0.002, 2, (0.10, 0.40)),
 }
 STEADY = "steady"
 
@@ -63,6 +65,8 @@ LATECOMER_TURN, TURNS_TO_LATECOMER = 4, 5
 FADING_TURN, SATISFIED_TURN, MOOD_TURNS = 1, 2, 3
 FADE_DAYS = 183
 COMPETITOR_COUNT = 8
+# What remains with the customer of whom a part becomes a company of its own; the rest goes along.
+SPLIT_REMAINS = 0.6
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from orchestration.sample.parts import (
     LATECOMER_TURN,
     MOOD_TURNS,
     SATISFIED_TURN,
+    SPLIT_REMAINS,
     TURNS_TO_LATECOMER,
     Draws,
 )
@@ -35,8 +36,8 @@ def script_lives(frame: pd.DataFrame, parameters: Parameters, window: Window) ->
 
     Returns:
         The frame with start_day, end_day, gap_from, gap_to, season_first, season_length, step_day,
-        step_factor, fade_from, drop_from, merged_on, survivor_no, closed_on, closed_reason,
-        contract_end, renewed_on, notice_date, cause_code, exit_class, competitor_no,
+        step_factor, fade_from, drop_from, merged_on, survivor_no, split_from_no, closed_on,
+        closed_reason, contract_end, renewed_on, notice_date, cause_code, exit_class, competitor_no,
         is_satisfied_before and parent_no. Dates are days, missing where a part has none.
     """
     life = _Lives(frame, parameters, window)
@@ -46,6 +47,7 @@ def script_lives(frame: pd.DataFrame, parameters: Parameters, window: Window) ->
     life.returners()
     life.closed()
     life.merged()
+    life.split()
     life.contracts()
     life.groups()
     return life.frame
@@ -61,7 +63,7 @@ class _Lives:
         for name in _DATE_COLUMNS:
             self.frame[name] = np.full(len(frame), np.datetime64("NaT"), dtype="datetime64[s]")
         self.frame["start_day"] = np.datetime64(window.first_month, "s")
-        for name in ("survivor_no", "competitor_no", "parent_no"):
+        for name in ("survivor_no", "split_from_no", "competitor_no", "parent_no"):
             self.frame[name] = pd.array([pd.NA] * len(frame), dtype="Int64")
         for name in ("closed_reason", "cause_code", "exit_class"):
             self.frame[name] = pd.array([pd.NA] * len(frame), dtype="string")
@@ -167,6 +169,15 @@ class _Lives:
         self.frame.loc[first, "survivor_no"] = second
         self.frame.loc[first, "merged_on"] = chain[first]
         self.frame.loc[first, "end_day"] = self.shifted(chain[[first]], -1)[0]
+
+    def split(self) -> None:
+        origins = np.flatnonzero(self.is_part("split_origin"))
+        parts = np.flatnonzero(self.is_part("split_off"))
+        day = self.month_starts(self.days_at(self.draws.uniform("split", 0.45, 0.62)))[origins]
+        self.frame.loc[origins, "step_day"] = day
+        self.frame.loc[origins, "step_factor"] = SPLIT_REMAINS
+        self.frame.loc[parts, "split_from_no"] = origins
+        self.frame.loc[parts, "start_day"] = day
 
     def contracts(self) -> None:
         bound = self.is_part("contract_renewed", "contract_renewed_late", "contract_not_renewed")

@@ -1,5 +1,6 @@
 """What is true of customers: who left, how far and why, who only seems to have."""
 
+from orchestration.sample.parts import SPLIT_REMAINS
 from orchestration.sample.truth_table import TruthTable
 
 _LEFT = """
@@ -115,6 +116,16 @@ CUSTOMER_TRUTHS: tuple[TruthTable, ...] = (
         select
             customer_code as absorbed_code, survivor_code, golden_code, merged_on, last_order_date,
         from lives where survivor_code is not null order by customer_code
+        """,
+    ),
+    TruthTable(
+        "splits",
+        "A part of another customer that orders for itself from split_on on; of that customer's"
+        f" orders {SPLIT_REMAINS:.0%} of the value remain. No extract tells it: these are rows for"
+        " `customer_overrides`.",
+        """
+        select customer_code as part_code, split_from_code, start_day as split_on, first_order_date,
+        from lives where split_from_code is not null order by customer_code
         """,
     ),
     TruthTable(

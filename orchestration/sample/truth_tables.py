@@ -47,12 +47,14 @@ def create_truth_views(connection: duckdb.DuckDBPyConnection, window: Window) ->
                 when s.survivor_no is null then s.customer_code
                 else (select customer_code from customers as t where t.cust_no = s.survivor_no)
             end as golden_code,
-            s.customer_code as survivor_code, p.customer_code as parent_code, k.competitor_id,
+            s.customer_code as survivor_code, p.customer_code as parent_code,
+            f.customer_code as split_from_code, k.competitor_id,
         from customers as c
         left join orders on c.cust_no = orders.cust_no
         left join accounts as a on c.cust_no = a.cust_no
         left join customers as s on c.survivor_no = s.cust_no
         left join customers as p on c.parent_no = p.cust_no
+        left join customers as f on c.split_from_no = f.cust_no
         left join competitors as k on c.competitor_no = k.competitor_no
         where not c.is_cash;
 

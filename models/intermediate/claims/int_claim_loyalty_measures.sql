@@ -1,11 +1,16 @@
 -- What the loyal spend in the last closed trailing year. A census of all
 -- customers: no interval. The loyal are held against others who came in the same years: whoever stays for long spends
--- more and is called loyal, and the one would pass for the other.
+-- more and is called loyal, and the one would pass for the other. A part of another customer came when that one did;
+-- only its own year must be whole.
 with
 
 int_customer_months as (
     select * from {{ ref('int_customer_months') }}
     where is_closed_month
+),
+
+dim_customers as (
+    select * from {{ ref('dim_customers') }}
 ),
 
 last_months as (
@@ -25,7 +30,9 @@ last_year as (
             when quadrants.quadrant = 'high' then 'loyal' when quadrants.quadrant in ('zero', 'latent') then 'casual'
         end as loyalty,
         floor(
-            {{ months_apart('months.first_purchase_date', 'months.reporting_month') }} / policies.tenure_band_months
+            {{ months_apart(
+                'least(months.first_purchase_date, origins.first_purchase_date)', 'months.reporting_month'
+            ) }} / policies.tenure_band_months
         ) as tenure_band
     from int_customer_months as months
     inner join last_months
@@ -36,6 +43,10 @@ last_year as (
         on
             months.customer_key = quadrants.customer_key
             and months.reporting_month = quadrants.reporting_month
+    left join dim_customers as customers
+        on months.customer_key = customers.customer_key
+    left join dim_customers as origins
+        on customers.split_from_customer_key = origins.customer_key
     where months.net_revenue_t12 > 0
 ),
 

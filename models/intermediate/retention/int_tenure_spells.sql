@@ -1,7 +1,8 @@
 -- The first lifetime of every customer, counted in months of tenure: month 1 is the month it began. A
 -- customer is at risk in the months after entry_months up to exit_months. Who was a customer before the
 -- ledger begins enters late, because losses of those years were never seen; who is still there at the last
--- closed month, or closed for good, leaves without a loss.
+-- closed month, or closed for good, leaves without a loss. A part of another customer enters late too: it has been a
+-- customer for as long as that one.
 with
 
 fct_customer_months as (
@@ -29,11 +30,15 @@ begun as (
     select
         lives.customer_key,
         lives.lost_month is not null and lives.lost_month <= coalesce(lives.closed_month, lives.lost_month) as is_lost,
-        dim_customers.opened_date is not null as is_start_declared,
+        case
+            when origins.customer_key is not null then origins.opened_date is not null
+            else dim_customers.opened_date is not null
+        end as is_start_declared,
         lives.first_purchase_month,
         least(
             coalesce({{ month_of('dim_customers.opened_date') }}, lives.first_purchase_month),
-            lives.first_purchase_month
+            lives.first_purchase_month,
+            {{ month_of('origins.tenure_start_date') }}
         ) as tenure_start_month,
         least(
             coalesce(lives.closed_month, lives.last_month), coalesce(lives.lost_month, lives.last_month)
@@ -41,6 +46,8 @@ begun as (
     from lives
     left join dim_customers
         on lives.customer_key = dim_customers.customer_key
+    left join dim_customers as origins
+        on dim_customers.split_from_customer_key = origins.customer_key
 ),
 
 final as (

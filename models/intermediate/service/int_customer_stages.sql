@@ -28,7 +28,9 @@ measured as (
         states.reporting_month,
         states.customer_state_at_start,
         policies.growth_tenure_months,
-        {{ months_apart('customers.first_purchase_month', 'states.reporting_month') }} as tenure_months,
+        {{ months_apart(
+            'least(customers.first_purchase_month, origins.first_purchase_month)', 'states.reporting_month'
+        ) }} as tenure_months,
         -- Until the end of the month, or of the data where the month is open.
         {{ dbt.datediff(
             'greatest(customers.first_purchase_date, dim_months.period_start_date)',
@@ -38,6 +40,8 @@ measured as (
     cross join int_reporting_calendar as calendar
     inner join dim_customers as customers
         on states.customer_key = customers.customer_key
+    left join dim_customers as origins
+        on customers.split_from_customer_key = origins.customer_key
     inner join dim_months
         on states.reporting_month = dim_months.reporting_month
     inner join int_service_policies as policies

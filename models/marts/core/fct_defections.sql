@@ -6,7 +6,7 @@ int_defections as (
     select * from {{ ref('int_defections') }}
 ),
 
-{% for particulars in ['ramps', 'findings', 'owners', 'contracts', 'outcomes', 'wallets'] -%}
+{% for particulars in ['ramps', 'findings', 'owners', 'contracts', 'outcomes', 'wallets', 'splits'] -%}
 int_defection_{{ particulars }} as (
     select * from {{ ref('int_defection_' ~ particulars) }}
 ),
@@ -39,6 +39,7 @@ final as (
         ramps.is_gradual,
         ramps.ramp_down_months,
         ramps.peak_month,
+        splits.split_off_on,
         episodes.began_month,
         episodes.partial_from_month,
         episodes.partial_to_month,
@@ -84,7 +85,7 @@ final as (
         outcomes.mature_on,
         outcomes.is_false_defection
     from int_defections as episodes
-    {% for particulars in ['ramps', 'findings', 'owners', 'contracts', 'outcomes', 'wallets'] -%}
+    {% for particulars in ['ramps', 'findings', 'owners', 'contracts', 'outcomes', 'wallets', 'splits'] -%}
     left join int_defection_{{ particulars }} as {{ particulars }}
         on
             episodes.customer_key = {{ particulars }}.customer_key

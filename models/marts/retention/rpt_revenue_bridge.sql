@@ -63,6 +63,7 @@ final as (
             'price': 'summed.contraction_price_amount + summed.expansion_price_amount',
             'volume': 'summed.contraction_volume_amount + summed.expansion_volume_amount',
             'churn': 'summed.churn_amount',
+            'split': 'summed.split_amount',
             'returned': 'summed.returned_amount',
             'currency': 'summed.currency_effect_amount',
         }.items() -%}

@@ -12,22 +12,39 @@ What the rules cannot tell apart bounds what may be asked of them, so every floo
   chance, and survivors of a merge really stop buying what the absorbed account bought.
 """
 
+import shutil
+from pathlib import Path
+
 import duckdb
 import pytest
 from pipeline_support import kaw
 
+from orchestration.home import Home
 from orchestration.sample import generate
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("planted_defections")]
 
+# In the order of their references: what a split told by a person moves up to the episodes.
+SPLIT_MODELS = (
+    "int_customers_corrected", "int_customer_identities", "int_customers_described",
+    "dim_customers", "int_defection_splits", "fct_defections",
+)  # fmt: skip
+
 
 @pytest.fixture(scope="module")
-def books(tmp_path_factory):
-    """A sample of 36 months, run through the pipeline, with its truth beside it."""
+def planted_home(tmp_path_factory):
+    """A sample of 36 months, run through the pipeline."""
     home = tmp_path_factory.mktemp("planted") / "home"
     generate(home, scale=0.1, months=36)
     result = kaw("run", "--home", home)
     assert result.exit_code == 0, result.output
+    return home
+
+
+@pytest.fixture(scope="module")
+def books(planted_home):
+    """Its warehouse, with its truth beside it."""
+    home = planted_home
     connection = duckdb.connect()
     connection.execute(f"attach '{home}/warehouse/key_accounts.duckdb' as key_accounts (read_only)")
     connection.execute("use key_accounts")
@@ -131,6 +148,37 @@ def test_a_death_is_no_defection(books):
     # Births and weddings too: most life events close nothing.
     (exposed, closed) = followed[0]
     assert closed <= len(dead) < exposed
+
+
+def test_who_buys_less_after_a_split_is_marked_once_the_split_is_told(planted_home, tmp_path):
+    home, copied = Home.at(planted_home), tmp_path / "key_accounts.duckdb"
+    shutil.copy2(home.warehouse, copied)
+    compiled = Path(home.dbt_target, "compiled")
+    splits = f"read_csv('{planted_home}/truth/splits.csv')"
+    marked = (
+        "select customer_key, episode_no, split_off_on from marts.fct_defections"
+        " where split_off_on is not null order by all"
+    )
+    with duckdb.connect(str(copied)) as connection:
+        assert connection.execute(marked).fetchall() == []
+        connection.execute(
+            "insert into seeds.customer_overrides by name select part_code as customer_code,"
+            " 'split_from_code' as attribute, split_from_code as override_value, 'A' as author,"
+            f" 'Its own company now.' as reason, split_on as valid_from from {splits}"
+        )
+        for name in SPLIT_MODELS:
+            (file,) = (f for f in compiled.rglob(f"{name}.sql") if f.parent.suffix != ".yml")
+            schema = "marts" if "marts" in file.parts else "intermediate"
+            query = file.read_text("utf-8")
+            connection.execute(f"create or replace table {schema}.{name} as {query}")
+        expected = connection.execute(
+            "select customer_key, episode_no, first_order_date from marts.fct_defections"
+            f" inner join {splits} on customer_key = split_from_code where began_month"
+            "  between date_trunc('month', first_order_date) and split_on + interval 23 month"
+            " order by all"
+        ).fetchall()
+        assert expected
+        assert connection.execute(marked).fetchall() == expected
 
 
 def test_win_backs_are_episodes_that_ended(books):

@@ -218,6 +218,39 @@ def test_merged_customers_both_buy_and_the_absorbed_one_stops(books):
     assert all(first < merged and (last - merged).days <= 16 for merged, last, first, _ in rows)
 
 
+def test_a_part_orders_for_itself_what_its_origin_no_longer_does(books):
+    rows = values(
+        books,
+        """
+        with spent as (
+            select
+                t.part_code, t.split_on, t.first_order_date,
+                p.customer_code = t.part_code as is_part,
+                min(p.document_date) as first_day,
+                sum(p.gross_amount) filter (where p.document_date < t.split_on)
+                    / any_value(t.split_on - date '2023-01-01') as before,
+                sum(p.gross_amount) filter (where p.document_date >= t.split_on)
+                    / any_value(date '2026-01-01' - t.split_on) as after,
+            from truth.splits as t
+            inner join purchases as p on p.customer_code in (t.part_code, t.split_from_code)
+            group by all
+        )
+        select
+            part.split_on, part.first_order_date, part.first_day, part.before,
+            origin.after / origin.before, (origin.after + part.after) / origin.before,
+        from spent as part
+        inner join spent as origin on part.part_code = origin.part_code
+        where part.is_part and not origin.is_part
+        """,
+    )
+    assert len(rows) == 2
+    for split_on, said, first_day, before, remains, together in rows:
+        assert said == first_day >= split_on
+        assert before is None
+        assert 0.3 < remains < 0.9
+        assert 0.7 < together < 1.5
+
+
 def test_waves_raise_failures_and_only_the_right_action_ends_one(books, small_sample):
     counts = dict(
         values(

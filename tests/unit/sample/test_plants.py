@@ -48,6 +48,23 @@ def test_merges_lead_to_customers_that_stay_or_are_merged_on():
     assert (chain["merged_on"].iloc[0] > first["merged_on"]).all()
 
 
+def test_what_is_split_off_is_what_is_missing_where_it_was():
+    frame = build_customers(Parameters(scale=1), Window.of(36))
+    parts = frame[frame["split_from_no"].notna()]
+    origins = frame.loc[parts["split_from_no"].astype(int)]
+    assert (parts["part"] == "split_off").all()
+    assert (origins["part"] == "split_origin").all()
+    assert len(parts) == len(set(origins.index)) == (frame["part"] == "split_origin").sum()
+    missing = origins["monthly_spend"] * (1 - origins["step_factor"])
+    np.testing.assert_allclose(parts["monthly_spend"], missing, rtol=0.001)
+    for own, of_origin in {
+        "start_day": "step_day",
+        "currency": "currency",
+        "industry": "industry",
+    }.items():
+        assert parts[own].tolist() == origins[of_origin].tolist()
+
+
 def test_every_cause_is_planted_and_known_to_the_taxonomy():
     seeds = pd.read_csv("seeds/vocabularies/defection_causes.csv")
     frame = build_customers(Parameters(scale=1), Window.of(36))
