@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 
 # Raised whenever the same parameters would give other files than before.
-GENERATOR_VERSION = 3
+GENERATOR_VERSION = 4
 
 LAST_MONTH = date(2025, 12, 1)
 LANGUAGES = ("en", "zh")
