@@ -38,6 +38,8 @@ RULES = (
         "No more people or customers leave than were there, and open quarters have no rates.",
         "staff_left_count <= staff_start_count"
         " and customer_lost_count + customer_closed_count <= customer_start_count"
+        " and coalesce(key_account_lost_count <= key_account_start_count, true)"
+        " and coalesce(key_account_start_count <= customer_start_count, true)"
         " and (is_closed_quarter"
         " or (staff_retention_rate is null and customer_retention_rate is null))",
     ),

@@ -83,6 +83,12 @@ RULES = (
         "late_resolution_minutes is null or late_resolution_minutes >= median_resolution_minutes",
     ),
     (
+        "rpt_complaint_sla",
+        "first_solvings_known_are_of_complaints_handled",
+        "No more first solvings are known than complaints were handled here.",
+        "first_resolution_known_count <= complaint_count - merged_count",
+    ),
+    (
         "rpt_complaint_backlog",
         "start_and_received_less_ended_is_the_end",
         "What was open, plus what came, less what ended, is what is open.",

@@ -9,6 +9,11 @@ from orchestration.sample.vocabulary import CONTACT_ROLES, EMPLOYEE_BANDS, SEGME
 RENEWAL_LEAD_DAYS = 20
 PROSPECT_SHARE = 0.01
 FEWEST_PROSPECTS = 2
+# Ways of serving all but the biggest, as shares of those that may be served so.
+ADVISORY_SHARE = 0.7
+GREEN_CHANNEL_SHARE = 0.2
+# Parts that neither leave nor seem to: advice is planted to keep them.
+STAYING_PARTS = ("steady", "newcomer")
 
 
 def build_accounts(connection: duckdb.DuckDBPyConnection, seed: int, language: str) -> None:
@@ -28,6 +33,7 @@ def build_accounts(connection: duckdb.DuckDBPyConnection, seed: int, language: s
     connection.executemany("insert into prospects values (?, ?)", names)
     segments = _list([words[word] for words in SEGMENTS])
     bands = _list(list(EMPLOYEE_BANDS))
+    staying = _list(list(STAYING_PARTS))
     connection.execute(
         f"""
         create or replace table accounts as
@@ -69,8 +75,11 @@ def build_accounts(connection: duckdb.DuckDBPyConnection, seed: int, language: s
             ] as credit_grade,
             case
                 when size_u < 0.03 then 'on_site'
-                when size_u < 0.08 then 'green_channel'
-                when size_u < 0.20 then 'advisory'
+                -- Drawn without a look at the customer, but that nobody leaves who is advised.
+                when uniform('advisory', cust_no, 0) < {ADVISORY_SHARE}
+                    and part in ({staying}) then 'advisory'
+                when uniform('green channel', cust_no, 0) < {GREEN_CHANNEL_SHARE}
+                    then 'green_channel'
                 else 'standard'
             end as service_mode,
             size_u < 0.3 as is_watched,
@@ -128,10 +137,14 @@ def build_account_versions(connection: duckdb.DuckDBPyConnection) -> None:
             from customers
             inner join accounts on customers.cust_no = accounts.cust_no
             where customers.merged_on is not null
+            union
+            select cust_no, corrected_month from stale_fields where corrected_month is not null
         )
         select
             changes.version_month, a.account_id, a.customer_code, a.account_name, a.segment,
-            a.industry, a.region, a.employee_band, a.annual_revenue, a.is_strategic,
+            coalesce(f.archive_industry, a.industry) as industry,
+            coalesce(f.archive_region, a.region) as region,
+            a.employee_band, a.annual_revenue, a.is_strategic,
             a.long_term_intent, a.price_sensitivity, a.credit_grade, a.service_mode,
             s.contract_start, s.contract_end, s.notice_date,
             if(
@@ -143,6 +156,9 @@ def build_account_versions(connection: duckdb.DuckDBPyConnection) -> None:
         inner join accounts as a on changes.cust_no = a.cust_no
         inner join months on changes.version_month = months.month_start
         left join customers as c on changes.cust_no = c.cust_no
+        left join stale_fields as f
+            on changes.cust_no = f.cust_no
+            and (f.corrected_month is null or changes.version_month < f.corrected_month)
         left join contract_states as s
             on changes.cust_no = s.cust_no and changes.version_month = s.month_start
         """

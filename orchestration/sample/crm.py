@@ -2,6 +2,7 @@
 
 import duckdb
 
+from orchestration.sample.handling import reopen_cases
 from orchestration.sample.happenings import build_events, build_spend
 from orchestration.sample.market import build_opportunities, build_positions, build_wallets
 from orchestration.sample.parameters import Window
@@ -17,6 +18,7 @@ def build_crm(connection: duckdb.DuckDBPyConnection, window: Window, language: s
         window: Months covered.
         language: `en` or `zh`.
     """
+    reopen_cases(connection)
     build_moods(connection)
     build_win_back_contacts(connection)
     build_surveys(connection, window)

@@ -11,7 +11,7 @@ from datetime import date
 import duckdb
 
 from orchestration.loading.contract import Contract
-from orchestration.sample.failures import cases_export
+from orchestration.sample.handling import cases_export
 from orchestration.sample.happenings import events_export
 from orchestration.sample.market import opportunities_export
 from orchestration.sample.masters import changed_rows, full_list

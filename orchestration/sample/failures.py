@@ -73,8 +73,6 @@ REOPENED_SHARE = 0.08
 MERGED_SHARE = 0.02
 OTHER_CASES_A_MONTH = 0.035
 
-_MOVES = ("acknowledged_at", "first_response_at", "resolved_at", "closed_at")
-
 _CASE_COLUMNS = """
     case_id varchar, account_id varchar, case_type varchar, failure_code varchar, severity bigint,
     channel varchar, product_code varchar, document_no varchar, occurred_at timestamp,
@@ -273,28 +271,3 @@ def _report_twice(connection: duckdb.DuckDBPyConnection, start: date) -> None:
             and uniform('reported twice', hash(case_id), 0) < {MERGED_SHARE}
         """
     )
-
-
-def cases_export(start: date, end: date) -> str:
-    """Return a query for the cases received, answered or closed in a span, as known at its end.
-
-    Args:
-        start: First day of the span.
-        end: First day after it.
-    """
-    inside = f">= date '{start}'"
-    known = ", ".join(f"if({name} < date '{end}', {name}, null) as {name}" for name in _MOVES)
-    touched = " ".join(f"or ({name} {inside} and {name} < date '{end}')" for name in _MOVES)
-    return f"""(
-        select * replace (
-            {known},
-            if(resolved_at < date '{end}', reopened_count, 0) as reopened_count,
-            if(resolved_at < date '{end}', compensation_amount, null) as compensation_amount,
-            if(closed_at < date '{end}', is_adopted, null) as is_adopted
-        )
-        from cases
-        where received_at < date '{end}' and (
-            received_at {inside}
-            {touched}
-        )
-    )"""

@@ -13,6 +13,7 @@ from orchestration.sample.accounts import (
     build_accounts,
     build_contacts,
 )
+from orchestration.sample.archive import build_stale_fields
 from orchestration.sample.parameters import Window, add_months
 from orchestration.sample.products import COST_DRIFT
 
@@ -35,6 +36,7 @@ def build_masters(
     _product_versions(connection, window)
     _rate_versions(connection, window)
     build_accounts(connection, seed, language)
+    build_stale_fields(connection, window)
     build_account_versions(connection)
     build_contacts(connection, language)
     _people_versions(connection)

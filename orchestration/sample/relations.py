@@ -40,6 +40,7 @@ QUESTIONS = (
     ("expectation", 0.0),
     ("repurchase_intent", 0.2),
     ("recommend", 0.0),
+    ("brand", 0.1),
 )
 # (stratum, biggest size share in it, probability of being asked).
 STRATA = (("A", 0.10, 0.90), ("B", 0.40, 0.40), ("C", 1.01, 0.12))

@@ -1,5 +1,6 @@
 """What is true of documents, cases, wallets and files."""
 
+from orchestration.sample.export import MONTHLY_CRM_MONTHS
 from orchestration.sample.truth_table import TruthTable
 
 BOOK_TRUTHS: tuple[TruthTable, ...] = (
@@ -69,6 +70,24 @@ BOOK_TRUTHS: tuple[TruthTable, ...] = (
             l.last_order_date,
         from cases inner join lives as l on cases.account_id = l.account_id
         where cases.plant = 'unresolved_before_defection' order by cases.case_id
+        """,
+    ),
+    TruthTable(
+        "reopened_cases",
+        "A case whose first solving did not hold. is_first_told: the end of a month with a delivery"
+        " lies between the first solving and the reopening, so that a file tells of it.",
+        f"""
+        with reached as (
+            select *, greatest(
+                date_trunc('month', first_resolved_at) + interval 1 month,
+                (select max(month_end) from months) - interval {MONTHLY_CRM_MONTHS} month
+            ) as next_month_end
+            from reopenings
+        )
+        select case_id, account_id, first_resolved_at, reopened_at, last_resolved_at,
+            next_month_end <= reopened_at as is_first_told,
+        from reached
+        where reopened_at < (select max(month_end) from months) order by case_id
         """,
     ),
     TruthTable(

@@ -162,6 +162,26 @@ CUSTOMER_TRUTHS: tuple[TruthTable, ...] = (
         """,
     ),
     TruthTable(
+        "service_modes",
+        "How an account is served. Nobody leaves who is advised; the other ways change nothing.",
+        """
+        select l.customer_code, a.account_id, a.service_mode
+        from accounts as a inner join lives as l on a.cust_no = l.cust_no order by a.account_id
+        """,
+    ),
+    TruthTable(
+        "stale_fields",
+        "An account of which the CRM says what no longer holds, and the ledger what does, until it"
+        " was put right; to the end where corrected_month is empty.",
+        """
+        select l.customer_code, f.account_id, f.field_code,
+            coalesce(f.archive_region, f.archive_industry) as archive_value, f.ledger_value,
+            f.corrected_month,
+        from stale_fields as f inner join lives as l on f.cust_no = l.cust_no
+        order by f.account_id
+        """,
+    ),
+    TruthTable(
         "contracts",
         "A contractual customer at its decisive contract end: renewed before it, renewed late but"
         " inside the 90 days of grace, or not renewed.",

@@ -19,6 +19,11 @@ account_assignments as (
     where role = 'owner'
 ),
 
+int_customer_classes as (
+    select * from {{ ref('int_customer_classes') }}
+    where edition = 'as_known'
+),
+
 employees as (
     select * from {{ ref('stg_crm__employees') }}
 ),
@@ -27,11 +32,19 @@ live as (
     select
         int_churn_bases.customer_key,
         int_churn_bases.reporting_month as quarter_month,
+        case
+            when classes.key_account_class not in ('unclassified', 'unknown_history')
+                then classes.key_account_class = 'key_account'
+        end as is_key_account,
         int_churn_bases.is_full_after_quarter as is_lost,
         int_churn_bases.is_closed_after_quarter as is_closed_permanently
     from int_churn_bases
     inner join dim_months
         on int_churn_bases.reporting_month = dim_months.reporting_month
+    left join int_customer_classes as classes
+        on
+            int_churn_bases.customer_key = classes.customer_key
+            and int_churn_bases.reporting_month = classes.class_month
     where dim_months.reporting_month = dim_months.fiscal_quarter_start_date
 ),
 
@@ -69,6 +82,7 @@ final as (
         customer_key,
         quarter_month,
         team,
+        is_key_account,
         coalesce(is_lost, false) as is_lost,
         coalesce(is_closed_permanently, false) as is_closed_permanently
     from ranked

@@ -2,8 +2,8 @@
 -- that has not come is NULL, and so is business time in years whose holidays nobody has entered. A case is judged
 -- once its deadline is over and never before, for else the quick ones of the last days would count alone.
 {%- set steps = {
-    'acknowledgement': 'acknowledged_at', 'first_response': 'first_response_at', 'resolution': 'ended_at',
-    'followed': 'followed_until_at',
+    'acknowledgement': 'acknowledged_at', 'first_response': 'first_response_at', 'first_resolution': 'first_ended_at',
+    'resolution': 'ended_at', 'followed': 'followed_until_at',
 } %}
 with
 
@@ -70,6 +70,8 @@ final as (
                 then coalesce({{ step }}_business_minutes <= {{ step }}_target_minutes, false)
         end as is_{{ step }}_in_time,
         {% endfor -%}
+        case when not is_merged then first_resolution_minutes end as first_resolution_minutes,
+        case when not is_merged then first_resolution_business_minutes end as first_resolution_business_minutes,
         followed_minutes,
         followed_business_minutes
     from clocked

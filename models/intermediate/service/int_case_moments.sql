@@ -7,6 +7,10 @@ stg_crm__cases as (
     select * from {{ ref('stg_crm__cases') }}
 ),
 
+stg_crm__case_first_endings as (
+    select * from {{ ref('stg_crm__case_first_endings') }}
+),
+
 int_reporting_calendar as (
     select * from {{ ref('int_reporting_calendar') }}
 ),
@@ -54,12 +58,21 @@ known as (
                 then greatest(cases.{{ moment }}, cases.received_at)
         end as {{ moment }},
         {% endfor -%}
+        {% for moment in ['first_resolved_at', 'first_ended_at'] -%}
+        case
+            when first_endings.{{ moment }} < horizons.followed_until_date
+                then greatest(first_endings.{{ moment }}, cases.received_at)
+        end as {{ moment }},
+        {% endfor -%}
+        coalesce(cases.reopened_count, 0) = 0 or first_endings.first_ended_at is not null as is_first_ending_known,
         cast(horizons.followed_until_date as timestamp) as followed_until_at
     from stg_crm__cases as cases
     inner join survivors
         on cases.case_id = survivors.case_id
     inner join horizons
         on cases.received_at < horizons.followed_until_date
+    left join stg_crm__case_first_endings as first_endings
+        on cases.case_id = first_endings.case_id
 ),
 
 final as (
@@ -71,10 +84,13 @@ final as (
         received_at,
         acknowledged_at,
         first_response_at,
+        first_resolved_at,
+        first_ended_at,
         resolved_at,
         closed_at,
         -- The last solving ends a case; closing does where nothing was ever solved.
         coalesce(resolved_at, closed_at) as ended_at,
+        is_first_ending_known,
         followed_until_at
     from known
 )

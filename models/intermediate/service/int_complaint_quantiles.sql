@@ -1,7 +1,7 @@
 -- Median and slow end of how long complaints take, by Kaplan and Meier 1958: what is still open has lasted at least
 -- so long, and leaving it out would flatter whoever solves the easy ones first. A quantile is the first time by which
--- that share is through; NULL where it is not reached.
-{%- set steps = ['acknowledgement', 'first_response', 'resolution'] %}
+-- that share is through; NULL where it is not reached. A first solving that nobody told is left out.
+{%- set steps = ['acknowledgement', 'first_response', 'first_resolution', 'resolution'] %}
 {%- set clocks = {'calendar': '_minutes', 'business': '_business_minutes'} %}
 with
 
@@ -28,7 +28,7 @@ watched as (
         case when {{ step }}_minutes is null then followed{{ suffix }} else {{ step }}{{ suffix }} end
             as lasted_minutes,
         {{ step }}_minutes is not null as is_over
-    from fct_cases
+    from fct_cases{{ ' where is_first_resolution_known' if step == 'first_resolution' }}
     {% if not loop.last %}union all{% endif %}
     {%- endfor %}
     {% if not loop.last %}union all{% endif %}

@@ -13,6 +13,7 @@
 {%- for kpi, question in {
     'satisfied_rate': 'overall', 'product_satisfied_rate': 'product_quality',
     'service_satisfied_rate': 'service_quality', 'logistics_satisfied_rate': 'logistics',
+    'brand_recognised_rate': 'brand',
 }.items() %}
 {%- do measures.update({kpi: (
     'rpt_satisfaction_month', 'satisfied_rate', 'answered_count', "question = '" ~ question ~ "' and cut = 'total'",

@@ -3,6 +3,7 @@
 {%- set times = {
     'acknowledgement': 'acknowledgement calendar', 'acknowledgement_business': 'acknowledgement business',
     'first_response': 'first_response calendar', 'first_response_business': 'first_response business',
+    'first_resolution': 'first_resolution calendar', 'first_resolution_business': 'first_resolution business',
     'resolution': 'resolution calendar', 'resolution_business': 'resolution business',
 } %}
 with
@@ -34,6 +35,8 @@ counted as (
         {% endfor -%}
         cast(count(case when cases.reopened_count > 0 then 1 end) as bigint) as reopened_count,
         cast(count(cases.acknowledged_at) as bigint) as acknowledged_count,
+        cast(count(cases.is_first_resolution_known) as bigint) as handled_count,
+        cast(count(case when cases.is_first_resolution_known then 1 end) as bigint) as first_resolution_known_count,
         {% for step in ['first_response', 'resolution'] -%}
         cast(count(cases.is_{{ step }}_in_time) as bigint) as {{ step }}_due_count,
         cast(count(case when cases.is_{{ step }}_in_time then 1 end) as bigint) as {{ step }}_in_time_count,
@@ -77,6 +80,9 @@ final as (
         counted.reopened_count,
         counted.acknowledged_count,
         {{ safe_ratio('counted.acknowledged_count', 'counted.complaint_count') }} as acknowledgement_coverage_share,
+        counted.first_resolution_known_count,
+        {{ safe_ratio('counted.first_resolution_known_count', 'counted.handled_count') }}
+            as first_resolution_coverage_share,
         {% for step in ['first_response', 'resolution'] -%}
         counted.{{ step }}_due_count,
         counted.{{ step }}_in_time_count,

@@ -121,6 +121,32 @@ def test_a_month_with_a_review_is_updated_and_one_without_anything_is_not(tables
             assert key not in reviewed
 
 
+def test_planted_stale_fields_are_found_until_they_are_put_right_and_no_other(
+    tables, complete_home
+):
+    truth = pd.read_csv(
+        complete_home / "truth" / "stale_fields.csv", parse_dates=["corrected_month"]
+    ).set_index("customer_code")
+    basic = tables["published"].query("archive_group == 'basic' and is_known")
+    corrected = (
+        basic["customer_key"].map(truth["corrected_month"]).fillna(pd.Timestamp("2100-01-01"))
+    )
+    is_stale = basic["customer_key"].isin(truth.index) & (basic["reporting_month"] < corrected)
+    assert is_stale.any()
+    assert not is_stale.all()
+    assert (basic["verified_count"] == 2).all()
+    assert (basic["agreed_count"] == 2 - is_stale).all()
+    logged = tables["changes"].query("field_code in ('region', 'industry')")
+    put_right = truth.dropna(subset="corrected_month").reset_index()
+    # A list tells of the month before the day it is known.
+    put_right["known_on_date"] = put_right["corrected_month"] + pd.DateOffset(months=1)
+    keys = ["account_id", "field_code", "known_on_date"]
+    found = logged.set_index(keys)[["old_value", "new_value"]].sort_index()
+    planted = put_right.set_index(keys)[["archive_value", "ledger_value"]].sort_index()
+    assert found.index.equals(planted.index)
+    assert (found.to_numpy() == planted.to_numpy()).all()
+
+
 def test_every_renewal_of_a_contract_is_in_the_log(tables):
     accounts = tables["accounts"].sort_values(["account_id", "known"])
     before = accounts.groupby("account_id")["contract_end"].shift()

@@ -29,7 +29,7 @@ def exceptions() -> dict[date, bool]:
 
 
 @pytest.fixture(scope="module")
-def tables(complete_home) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+def tables(complete_home) -> tuple[pd.DataFrame, ...]:
     """Cases as staged, as published, and the handling of complaints by month."""
     path = complete_home / "warehouse" / "key_accounts.duckdb"
     with duckdb.connect(str(path), read_only=True) as connection:
@@ -38,6 +38,25 @@ def tables(complete_home) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
             connection.sql("from marts.fct_cases").df().set_index("case_id"),
             connection.sql("from marts.rpt_complaint_sla where scheme = 'all'").df(),
         )
+
+
+@pytest.fixture(scope="module")
+def first_ends(complete_home) -> pd.Series:
+    """When a case first ended, as the last file says that knows of no reopening; NaT if open."""
+    path = complete_home / "warehouse" / "key_accounts.duckdb"
+    query = """
+        select
+            cases.case_id, cases.resolved_at, cases.closed_at, cases.load_line_number,
+            coalesce(files.delivered_on, files.period_end, files.known_from) as known
+        from raw_crm.cases as cases
+        inner join raw_meta.extract_files as files
+            on cases.load_file_id = files.file_id and files.status = 'loaded'
+        where coalesce(cases.reopened_count, 0) = 0
+    """
+    with duckdb.connect(str(path), read_only=True) as connection:
+        told = connection.sql(query).df().sort_values(["known", "load_line_number"])
+    last = told.drop_duplicates("case_id", keep="last").set_index("case_id")
+    return last["resolved_at"].fillna(last["closed_at"])
 
 
 def business_minutes(start: datetime, end: datetime, exceptions: dict[date, bool]) -> int:
@@ -53,13 +72,17 @@ def business_minutes(start: datetime, end: datetime, exceptions: dict[date, bool
     return total
 
 
-def test_every_minute_of_every_case(tables, exceptions):
+def test_every_minute_of_every_case(tables, first_ends, exceptions):
     staged, published, _ = tables
     assert len(published) > 50
     for case_id, case in published.iterrows():
         raw = staged.loc[case_id]
         ended = raw["resolved_at"] if pd.notna(raw["resolved_at"]) else raw["closed_at"]
-        moments = {"first_response": raw["first_response_at"], "resolution": ended}
+        moments = {
+            "first_response": raw["first_response_at"],
+            "first_resolution": first_ends.get(case_id),
+            "resolution": ended,
+        }
         for step, moment in moments.items():
             found = case[f"{step}_minutes"], case[f"{step}_business_minutes"]
             if case["handling_status"] == "merged" or pd.isna(moment):
@@ -81,7 +104,15 @@ def test_every_quantile_of_every_month(tables):
     compared = 0
     for row in months.itertuples():
         cohort = complaints[complaints["reporting_month"] == row.reporting_month]
-        for step in ("acknowledgement", "first_response", "resolution"):
+        told = cohort[cohort["is_first_resolution_known"].astype(bool)]
+        assert row.first_resolution_coverage_share == pytest.approx(len(told) / len(cohort))
+        cohorts = {
+            "acknowledgement": cohort,
+            "first_response": cohort,
+            "first_resolution": told,
+            "resolution": cohort,
+        }
+        for step, cohort in cohorts.items():
             for word in ("", "_business"):
                 lasted = cohort[f"{step}{word}_minutes"]
                 found = {
@@ -114,3 +145,23 @@ def test_complaints_left_unanswered_are_found_open(complete_home, tables):
         pytest.skip("the sample of this size has no complaint left unanswered")
     assert set(published.loc[planted, "handling_status"]) == {"open"}
     assert not published.loc[planted, "is_resolution_in_time"].any()
+
+
+def test_first_solving_of_a_reopened_case_is_found_where_a_delivery_told_it(complete_home, tables):
+    _, published, _ = tables
+    planted = pd.read_csv(
+        complete_home / "truth" / "reopened_cases.csv",
+        index_col="case_id",
+        parse_dates=["first_resolved_at", "last_resolved_at"],
+    )
+    reopened = published[published["reopened_count"] > 0]
+    assert set(reopened.index) == set(planted.index)
+    told = planted["is_first_told"]
+    assert set(told) == {True, False}
+    assert (
+        reopened["is_first_resolution_known"].astype(bool) == told.reindex(reopened.index)
+    ).all()
+    found = reopened["first_resolved_at"].reindex(planted.index)
+    assert (found[told] == planted.loc[told, "first_resolved_at"]).all()
+    assert found[~told].isna().all()
+    assert (reopened["resolved_at"] == planted["last_resolved_at"].reindex(reopened.index)).all()

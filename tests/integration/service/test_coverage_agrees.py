@@ -40,6 +40,7 @@ SHARES = {
     "rpt_early_warning.reason_coverage_share": "of the reasons of one customer",
     "rpt_lighthouse.industry_known_share": "of customers that came",
     "rpt_staff_customer_link.staff_known_share": "of people",
+    "rpt_complaint_sla.first_resolution_coverage_share": "of complaints",
     "rpt_action_effect.baseline_known_share": "of episodes and exposure before an action",
     "rpt_action_effect.after_known_share": "of episodes and exposure after it",
     "rpt_data_coverage.customer_coverage_share": "what the others are held against",

@@ -4,6 +4,7 @@ import duckdb
 import pandas as pd
 import pytest
 from scipy import stats
+from statsmodels.stats.proportion import proportion_confint
 
 pytestmark = pytest.mark.xdist_group("service")
 
@@ -20,6 +21,8 @@ QUERIES = {
     "closures": "select customer_key, closed_on from intermediate.int_customer_closures",
     "effects": "from marts.rpt_life_event_effect",
     "customers": "from marts.dim_customers",
+    "key_accounts": "select customer_key, reporting_month from marts.fct_customer_classes"
+    " where scheme = 'key_account' and class_as_known = 'key_account'",
     "qualified": "select customer_key, min(reporting_month) as qualified"
     " from marts.fct_customer_classes where scheme = 'key_account'"
     " and class_as_known = 'key_account' group by customer_key",
@@ -148,6 +151,10 @@ def test_people_and_customers_a_team_keeps(tables):
         owned = owned.drop_duplicates("customer_key").set_index("customer_key")
         held = owned["assigned_to"].isna() | (owned["assigned_to"] >= quarter)
         team = live["customer_key"].map(owned.loc[held, "team"])
+        keys = tables["key_accounts"]
+        is_key = live["customer_key"].isin(
+            keys.loc[keys["reporting_month"] == quarter, "customer_key"]
+        )
         for told in rows.itertuples():
             staff = tables["employees"]
             staff = staff[
@@ -159,6 +166,11 @@ def test_people_and_customers_a_team_keeps(tables):
             assert told.staff_left_count == (staff["left_date"] < end).sum()
             mine = live.loc[team == told.team, "customer_key"]
             assert told.customer_start_count == len(mine)
+            if pd.notna(told.key_account_start_count):
+                assert told.key_account_start_count == is_key[team == told.team].sum()
+                if is_key.any():
+                    share = is_key[team == told.team].sum() / is_key.sum()
+                    assert told.key_account_team_share == pytest.approx(share)
             if mine.empty or not told.is_closed_quarter:
                 assert pd.isna(told.customer_retention_rate)
             else:
@@ -167,7 +179,17 @@ def test_people_and_customers_a_team_keeps(tables):
                 lost = (at_end == "defected_full").sum()
                 assert told.customer_lost_count == lost
                 assert told.customer_retention_rate == pytest.approx(1 - lost / len(mine))
+                gone = at_end.droplevel(1) == "defected_full"
+                ours = set(live.loc[is_key & (team == told.team), "customer_key"])
+                if ours and pd.notna(told.key_account_start_count):
+                    lost = gone[gone.index.isin(ours)].sum()
+                    low, high = proportion_confint(len(ours) - lost, len(ours), method="wilson")
+                    assert told.key_account_lost_count == lost
+                    assert told.key_account_retention_rate == pytest.approx(1 - lost / len(ours))
+                    assert told.key_account_retention_low_rate == pytest.approx(low, abs=1e-9)
+                    assert told.key_account_retention_high_rate == pytest.approx(high, abs=1e-9)
     assert tables["teams"]["customer_start_count"].sum() > 0
+    assert tables["teams"]["key_account_start_count"].sum() > 0
 
 
 @pytest.mark.parametrize("lag", [0, 1])

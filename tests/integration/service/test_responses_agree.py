@@ -24,6 +24,7 @@ QUERIES = {
     " from marts.fct_customer_months where is_closed_month",
     "classes": "select customer_key, reporting_month, class_as_known"
     " from marts.fct_customer_classes where scheme = 'abcd'",
+    "modes": "select customer_key, service_mode from marts.dim_customers",
     "accounts": """
         select
             identities.customer_key, accounts.service_mode,
@@ -152,9 +153,10 @@ def test_losses_by_the_way_of_being_served(tables):
     counts = served.groupby([*cell, "mode"])["lost"].agg(["size", "sum"]).reset_index()
     others = counts.groupby(cell)[["size", "sum"]].transform("sum") - counts[["size", "sum"]]
     counts["expected"] = counts["size"] * others["sum"] / others["size"].where(others["size"] > 0)
+    counts["variance"] = counts["expected"] * counts["size"] / others["size"]
     counts["matched"] = counts["sum"].where(others["size"] > 0, 0)
     effects = tables["effects"].query("customer_class == 'all'").set_index("service_mode")
-    totals = counts.groupby("mode")[["size", "sum", "expected", "matched"]].sum()
+    totals = counts.groupby("mode")[["size", "sum", "expected", "variance", "matched"]].sum()
     assert set(totals.index) == set(effects.index)
     for mode, total in totals.iterrows():
         row = effects.loc[mode]
@@ -165,7 +167,25 @@ def test_losses_by_the_way_of_being_served(tables):
         if not total["expected"]:
             assert pd.isna(row["rate_ratio"])
             continue
-        low = stats.chi2.ppf(0.025, 2 * total["matched"]) / 2 if total["matched"] else 0
-        high = stats.chi2.ppf(0.975, 2 * total["matched"] + 2) / 2
-        assert row["rate_ratio_low"] == pytest.approx(low / total["expected"], rel=1e-5)
-        assert row["rate_ratio_high"] == pytest.approx(high / total["expected"], rel=1e-5)
+        # Of all losses, here and as if of one group of others, the part that is lost here.
+        lost, other = total["matched"], round(total["expected"] ** 2 / total["variance"])
+        low = stats.beta.ppf(0.025, lost, other + 1) if lost else 0
+        high = stats.beta.ppf(0.975, lost + 1, other)
+        odds = other / total["expected"]
+        assert row["rate_ratio_low"] == pytest.approx(low / (1 - low) * odds, rel=1e-5)
+        assert row["rate_ratio_high"] == pytest.approx(high / (1 - high) * odds, rel=1e-5)
+
+
+def test_nobody_is_lost_who_is_advised_as_planted(tables, complete_home):
+    truth = pd.read_csv(complete_home / "truth" / "service_modes.csv")
+    merged = pd.read_csv(complete_home / "truth" / "merges.csv")
+    alone = truth[~truth["customer_code"].isin(merged["golden_code"])].set_index("customer_code")
+    published = tables["modes"].set_index("customer_key")["service_mode"]
+    both = alone.index.intersection(published.index)
+    assert (published[both] == alone.loc[both, "service_mode"]).all()
+    effects = tables["effects"].query("customer_class == 'all'").set_index("service_mode")
+    advised = effects.loc["advisory"]
+    assert (advised["lost_count"], advised["rate_ratio"]) == (0, 0)
+    # Of no other way, whose customers come and go by chance, is the upper bound below one.
+    assert advised["rate_ratio_high"] < 1
+    assert (effects["rate_ratio_high"].drop("advisory").dropna() > 1).all()
