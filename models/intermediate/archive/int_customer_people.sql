@@ -1,5 +1,5 @@
--- Who is known at each customer, as each extract told it. A table of its own: joined to months by the month of birth before
--- it is known whose people they are, every customer would meet every person.
+-- Who is known at each customer, as each extract told it. A table of its own: joined to months by the month of birth
+-- before it is known whose people they are, every customer would meet every person.
 with
 
 identities as (
