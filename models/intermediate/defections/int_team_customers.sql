@@ -19,9 +19,9 @@ account_assignments as (
     where role = 'owner'
 ),
 
-int_customer_classes as (
-    select * from {{ ref('int_customer_classes') }}
-    where edition = 'as_known'
+key_account_classes as (
+    select * from {{ ref('fct_customer_classes') }}
+    where scheme = 'key_account'
 ),
 
 employees as (
@@ -33,18 +33,18 @@ live as (
         int_churn_bases.customer_key,
         int_churn_bases.reporting_month as quarter_month,
         case
-            when classes.key_account_class not in ('unclassified', 'unknown_history')
-                then classes.key_account_class = 'key_account'
+            when classes.class_as_known not in ('unclassified', 'unknown_history')
+                then classes.class_as_known = 'key_account'
         end as is_key_account,
         int_churn_bases.is_full_after_quarter as is_lost,
         int_churn_bases.is_closed_after_quarter as is_closed_permanently
     from int_churn_bases
     inner join dim_months
         on int_churn_bases.reporting_month = dim_months.reporting_month
-    left join int_customer_classes as classes
+    left join key_account_classes as classes
         on
             int_churn_bases.customer_key = classes.customer_key
-            and int_churn_bases.reporting_month = classes.class_month
+            and int_churn_bases.reporting_month = classes.reporting_month
     where dim_months.reporting_month = dim_months.fiscal_quarter_start_date
 ),
 
