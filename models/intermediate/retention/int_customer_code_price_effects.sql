@@ -25,6 +25,21 @@ product_months as (
     select * from {{ ref('int_customer_code_product_months') }}
 ),
 
+-- A product can be compared from a year after its first purchase to a year after its last; most are bought
+-- now and then, so this spares two thirds of the sums.
+comparable as (
+    select
+        customer_code,
+        product_key,
+        cast({{ dbt.dateadd('month', 12, 'min(reporting_month)') }} as date) as comparable_from,
+        cast({{ dbt.dateadd('month', 12, 'max(reporting_month)') }} as date) as comparable_before
+    from product_months
+    group by
+        customer_code,
+        product_key
+    having max(reporting_month) > min(reporting_month)
+),
+
 compared as (
     select
         product_months.customer_code,
@@ -37,9 +52,15 @@ compared as (
         sum(case when not {{ is_later }} then product_months.quantity end) as start_quantity,
         sum(case when not {{ is_later }} then product_months.net_revenue_constant end) as start_amount
     from product_months
+    inner join comparable
+        on
+            product_months.customer_code = comparable.customer_code
+            and product_months.product_key = comparable.product_key
     inner join restated
         on
-            product_months.reporting_month <= restated.reporting_month
+            comparable.comparable_from <= restated.reporting_month
+            and comparable.comparable_before > restated.reporting_month
+            and product_months.reporting_month <= restated.reporting_month
             and product_months.reporting_month
             > cast({{ dbt.dateadd('month', -24, 'restated.reporting_month') }} as date)
     group by
