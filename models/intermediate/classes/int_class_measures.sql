@@ -26,8 +26,8 @@ int_customer_conduct as (
     select * from {{ ref('int_customer_conduct') }}
 ),
 
-customers_described as (
-    select * from {{ ref('int_customers_described') }}
+dim_customers as (
+    select * from {{ ref('dim_customers') }}
 ),
 
 credit_grades as (
@@ -45,8 +45,8 @@ live_customers as (
         months.*,
         class_months.class_month,
         class_months.class_month_number
-        - year(least(customers_described.opened_on, months.first_purchase_month)) * 12
-        - month(least(customers_described.opened_on, months.first_purchase_month)) as tenure_months,
+        - year(least(customers.tenure_start_date, origins.tenure_start_date)) * 12
+        - month(least(customers.tenure_start_date, origins.tenure_start_date)) as tenure_months,
         conduct.order_count_t12,
         coalesce(gradings.volume_factor, ungraded.volume_factor) as volume_factor
     from fct_customer_months as months
@@ -65,8 +65,10 @@ live_customers as (
         on
             months.customer_key = gradings.customer_key
             and class_months.class_month = gradings.class_month
-    left join customers_described
-        on months.customer_key = customers_described.customer_key
+    left join dim_customers as customers
+        on months.customer_key = customers.customer_key
+    left join dim_customers as origins
+        on customers.split_from_customer_key = origins.customer_key
 ),
 
 editions as (
