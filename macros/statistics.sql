@@ -164,63 +164,73 @@
 
 {#
     Adds the CTE <name>: the exact tails of a binomial count, P(X <= successes) as lower_p_value and
-    P(X >= successes) as upper_p_value. Two Poisson counts given their sum are such a count, with the
-    first one's part of the exposure as share. Summed is the side away from the mean, where terms only
-    fall: five times the root of the trials and twenty more are all that matter.
+    P(X >= successes) as upper_p_value, and P(X = successes) as probability, beside the counts. Two Poisson
+    counts given their sum are such a count, with the first one's part of the exposure as share. Summed is
+    the side away from the mean, where terms only fall: five times the root of the trials and twenty more
+    are all that matter. Each CTE reads the one before it and nothing else: Spark writes a CTE out wherever
+    it is read, and add_rate_ratios puts five of these in a row.
 #}
 {% macro add_binomial_tails(name, relation, keys) -%}
-{{ name }}_numbers as (
-    select {{ unnest_numbers('0', 'largest') }} as step
-    from (
-        select cast(coalesce(max(ceil(5 * sqrt(trials) + 20)), 0) as bigint) as largest
-        from {{ relation }}
-    ) as longest
+{%- set counted = keys + ['successes', 'trials', 'share'] -%}
+{{ name }}_sides as (
+    select
+        {{ counted | join(',\n        ') }},
+        successes <= trials * share as is_below,
+        case when successes <= trials * share then -1 else 1 end as direction,
+        cast(least(
+            floor(5 * sqrt(trials) + 20),
+            case when successes <= trials * share then successes else trials - successes end
+        ) as bigint) as last_step
+    from {{ relation }}
+    where
+        share > 0
+        and share < 1
+        and successes between 0 and trials
+),
+
+{{ name }}_steps as (
+    select
+        {{ counted | join(',\n        ') }},
+        is_below,
+        direction,
+        {{ unnest_numbers('0', 'last_step') }} as step
+    from {{ name }}_sides
 ),
 
 {{ name }}_terms as (
     select
-        tested.{{ keys | join(',\n        tested.') }},
-        tested.is_below,
-        numbers.step,
+        {{ counted | join(',\n        ') }},
+        is_below,
+        step,
         exp(
-            {{ log_factorial('tested.trials') }}
-            - {{ log_factorial('(tested.successes + tested.direction * numbers.step)') }}
-            - {{ log_factorial('(tested.trials - tested.successes - tested.direction * numbers.step)') }}
-            + (tested.successes + tested.direction * numbers.step) * ln(tested.share)
-            + (tested.trials - tested.successes - tested.direction * numbers.step) * ln(1 - tested.share)
-        ) as probability
-    from (
-        select
-            *,
-            successes <= trials * share as is_below,
-            case when successes <= trials * share then -1 else 1 end as direction
-        from {{ relation }}
-        where share > 0 and share < 1
-    ) as tested
-    inner join {{ name }}_numbers as numbers
-        on
-            numbers.step <= 5 * sqrt(tested.trials) + 20
-            and tested.successes + tested.direction * numbers.step between 0 and tested.trials
+            {{ log_factorial('trials') }}
+            - {{ log_factorial('(successes + direction * step)') }}
+            - {{ log_factorial('(trials - successes - direction * step)') }}
+            + (successes + direction * step) * ln(share)
+            + (trials - successes - direction * step) * ln(1 - share)
+        ) as term
+    from {{ name }}_steps
 ),
 
 {{ name }}_summed as (
     select
-        {{ keys | join(',\n        ') }},
+        {{ counted | join(',\n        ') }},
         is_below,
         -- As decimals, whose sum does not depend on the order of the rows; so many digits keep small tails.
-        least(1, cast(sum(cast(probability as decimal(38, 30))) as double)) as tail,
-        max(case when step = 0 then probability end) as point
+        least(1, cast(sum(cast(term as decimal(38, 30))) as double)) as tail,
+        max(case when step = 0 then term end) as probability
     from {{ name }}_terms
     group by
-        {{ keys | join(',\n        ') }},
+        {{ counted | join(',\n        ') }},
         is_below
 ),
 
 {{ name }} as (
     select
-        {{ keys | join(',\n        ') }},
-        case when is_below then tail else greatest(0, 1 - tail + point) end as lower_p_value,
-        case when is_below then greatest(0, 1 - tail + point) else tail end as upper_p_value
+        {{ counted | join(',\n        ') }},
+        probability,
+        case when is_below then tail else greatest(0, 1 - tail + probability) end as lower_p_value,
+        case when is_below then greatest(0, 1 - tail + probability) else tail end as upper_p_value
     from {{ name }}_summed
 ),
 {%- endmacro %}
@@ -261,21 +271,12 @@
 
 {{ name }}_slopes_{{ step }} as (
     select
-        steps.*,
-        ln(case when steps.bound = 'low' then tails.upper_p_value else tails.lower_p_value end) as log_tail,
-        case when steps.bound = 'low' then steps.successes * (1 - steps.share)
-        else (steps.successes - steps.trials) * steps.share end * exp(
-            {{ log_factorial('steps.trials') }} - {{ log_factorial('steps.successes') }}
-            - {{ log_factorial('(steps.trials - steps.successes)') }}
-            + steps.successes * ln(steps.share) + (steps.trials - steps.successes) * ln(1 - steps.share)
-        ) as probability_slope
-    from {{ name }}_step_{{ step - 1 }} as steps
-    inner join {{ tails }} as tails
-        on
-            steps.bound = tails.bound
-            {% for key in keys -%}
-            and steps.{{ key }} = tails.{{ key }}
-            {% endfor %}
+        {{ named | join(',\n        ') }},
+        share,
+        ln(case when bound = 'low' then upper_p_value else lower_p_value end) as log_tail,
+        case when bound = 'low' then successes * (1 - share) else (successes - trials) * share end
+        * probability as probability_slope
+    from {{ tails }}
 ),
 
 {{ name }}_step_{{ step }} as (

@@ -10,8 +10,8 @@ int_service_mode_months as (
 others as (
     select
         *,
-        sum(customer_count) over same_class - customer_count as other_count,
-        sum(lost_count) over same_class - lost_count as other_lost_count
+        sum(customer_count) over (same_class) - customer_count as other_count,
+        sum(lost_count) over (same_class) - lost_count as other_lost_count
     from int_service_mode_months
     window same_class as (partition by reporting_month, customer_class)
 ),
