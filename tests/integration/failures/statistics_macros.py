@@ -8,7 +8,7 @@ import duckdb
 from jinja2 import Environment
 
 MACROS = Path(__file__).resolve().parents[3] / "macros"
-FILES = ("statistics.sql", "defections.sql")
+FILES = ("rates.sql", "exact_tests.sql", "control_charts.sql", "dialects.sql", "defections.sql")
 CONFIDENCE_Z = 1.959963984540054
 
 

@@ -1,4 +1,4 @@
-"""scipy as second computation of what macros/statistics.sql computes in SQL."""
+"""scipy as second computation of what the macros of statistics compute in SQL."""
 
 import math
 import random
