@@ -1,6 +1,7 @@
 """One small company, built by DuckDB and by Spark. It takes long, so everything here shares it."""
 
 import os
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -15,6 +16,9 @@ from orchestration.spark.build import SparkError, build_on_spark, missing_parts
 # Small, but with three years, so that no mart that needs two of them is empty.
 COMPANY = ["--scale", "0.05", "--months", "36"]
 
+# A month, a correction and months that came late: what Spark's second build finds beside the first.
+LATE = "file_name like '%/2025-12%' or revision <> ''"
+
 # Few rows and hundreds of statements: planning is all that takes time, and a compiler that hurries.
 QUICK = {
     "SPARK_CONF_DIR": str(Path(__file__).with_name("conf")),
@@ -25,7 +29,10 @@ QUICK = {
 
 @pytest.fixture(scope="session")
 def built_twice(tmp_path_factory):
-    """The marts of both builds: those of Spark as relations of the connection DuckDB's are in."""
+    """The marts of both engines: those of Spark as relations of the connection DuckDB's are in.
+
+    Spark builds twice: first without the late files, then what they change.
+    """
     if missing := missing_parts():
         pytest.skip(
             f"Spark cannot run here: {', '.join(missing)} missing; make spark-env, make java"
@@ -38,17 +45,60 @@ def built_twice(tmp_path_factory):
     connection.execute(f"attach '{home.warehouse}' as warehouse (read_only)")
     catalog = read_catalog(connection, "warehouse", "marts", home.dbt_target / "manifest.json")
     connection.execute("detach warehouse")
-    failure = None
+    failures = []
     os.environ.update(QUICK)
-    try:
-        build_on_spark(home, ["--exclude-resource-type", "test"])
-    except SparkError as error:
-        # Which marts are not there is what the test asks about.
-        failure = str(error)
+    whole = shutil.copy2(home.warehouse, home.warehouse.with_name("whole.duckdb"))
+    withhold_late_files(home.warehouse)
+    _build(home, failures, "--select", "+config.materialized:incremental")
+    builds = [_months_built()]
+    os.replace(whole, home.warehouse)
+    _build(home, failures)
+    builds.append(_months_built())
     found = _read_back(home, catalog.marts)
     connection.execute(f"attach '{home.warehouse}' as warehouse (read_only)")
-    yield SimpleNamespace(connection=connection, marts=catalog.marts, found=found, failure=failure)
+    yield SimpleNamespace(
+        connection=connection,
+        marts=catalog.marts,
+        found=found,
+        failures=failures,
+        builds=builds,
+    )
     connection.close()
+
+
+def withhold_late_files(warehouse):
+    """Undo the loading of the late files, whose rows every model would read."""
+    with duckdb.connect(str(warehouse)) as connection:
+        late = f"select file_id from raw_meta.extract_files where {LATE}"
+        for schema, table in connection.execute(
+            "select table_schema, table_name from information_schema.columns "
+            "where column_name = 'load_file_id' and table_schema like 'raw\\_%' escape '\\'"
+        ).fetchall():
+            connection.execute(f'delete from {schema}."{table}" where load_file_id in ({late})')
+        connection.execute(
+            "update raw_meta.extract_files set status = 'loaded', superseded_by_file_id = null "
+            f"where superseded_by_file_id in ({late})"
+        )
+        connection.execute(f"delete from raw_meta.extract_files where {LATE}")
+
+
+def _build(home, failures, *arguments):
+    try:
+        build_on_spark(home, ["--exclude-resource-type", "test", *arguments])
+    except SparkError as error:
+        # Which marts are not there is what the test asks about.
+        failures.append(str(error))
+
+
+def _months_built():
+    """Return the months of fct_invoice_lines that the last build made anew."""
+    from pyspark.sql import SparkSession  # noqa: PLC0415 - not installed everywhere
+
+    rows = SparkSession.builder.getOrCreate().sql(
+        "select reporting_month from build_state.invoice_line_builds "
+        "where build_number = (select max(build_number) from build_state.invoice_line_builds)"
+    )
+    return {str(row.reporting_month) for row in rows.collect()}
 
 
 def _read_back(home, marts):
