@@ -69,7 +69,7 @@ spark-env: $(SPARK)/.complete ## Install Spark beside everything else, in an env
 java: ## Install the Java that Spark runs on from Debian (as root)
 	apt-get install --yes --no-install-recommends openjdk-17-jre-headless
 
-test-spark: $(SPARK)/.complete ## Build a small company on DuckDB and on Spark and compare all marts (an hour)
+test-spark: $(SPARK)/.complete ## Build a small company on DuckDB and on Spark and compare all marts (half an hour)
 	$(SPARK)/bin/python -m pytest tests/spark
 
 docs: env ## Build the dbt docs of the warehouse in $(HOME_DIR) and serve them on 127.0.0.1:8080
