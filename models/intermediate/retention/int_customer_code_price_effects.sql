@@ -26,7 +26,7 @@ product_months as (
 ),
 
 -- A product can be compared from a year after its first purchase to a year after its last; most are bought
--- now and then, so this spares two thirds of the sums.
+-- now and then, so most sums would have nothing to be compared with.
 comparable as (
     select
         customer_code,
