@@ -6,12 +6,8 @@
 } %}
 with
 
-int_ranked_classes as (
-    select * from {{ ref('int_ranked_classes') }}
-),
-
-int_relation_classes as (
-    select * from {{ ref('int_relation_classes') }}
+int_monthly_classes as (
+    select * from {{ ref('int_monthly_classes') }}
 ),
 
 int_core_classes as (
@@ -28,13 +24,15 @@ class_months as (
 
 joined as (
     select
-        ranked.customer_key,
-        ranked.class_month,
-        ranked.edition,
-        ranked.abcd_class,
-        ranked.kmgm_class,
-        relations.ibm_class,
-        relations.potential_class,
+        classes.customer_key,
+        classes.class_month,
+        classes.edition,
+        classes.order_rank,
+        classes.abcd_class,
+        classes.kmgm_class,
+        classes.wallet_rank,
+        classes.ibm_class,
+        classes.potential_class,
         coalesce(core_classes.core_class, 'unclassified') as core_class,
         case
             when criteria.is_false_big then 'false_big'
@@ -42,33 +40,30 @@ joined as (
             when not criteria.is_key_account then 'other'
             else 'unclassified'
         end as key_account_class,
-        ranked.edition = 'as_known' and not class_months.is_ledger_known as is_ledger_missing,
-        ranked.edition = 'as_known' and not (class_months.is_ledger_known and class_months.is_wallet_known)
+        classes.edition = 'as_known' and not class_months.is_ledger_known as is_ledger_missing,
+        classes.edition = 'as_known' and not (class_months.is_ledger_known and class_months.is_wallet_known)
             as is_wallet_missing
-    from int_ranked_classes as ranked
-    inner join int_relation_classes as relations
-        on
-            ranked.customer_key = relations.customer_key
-            and ranked.class_month = relations.class_month
-            and ranked.edition = relations.edition
+    from int_monthly_classes as classes
     inner join class_months
-        on ranked.class_month = class_months.class_month
+        on classes.class_month = class_months.class_month
     left join int_core_classes as core_classes
         on
-            ranked.customer_key = core_classes.customer_key
+            classes.customer_key = core_classes.customer_key
             and class_months.fiscal_quarter_month = core_classes.class_month
-            and ranked.edition = core_classes.edition
+            and classes.edition = core_classes.edition
     left join int_key_account_criteria as criteria
         on
-            ranked.customer_key = criteria.customer_key
+            classes.customer_key = criteria.customer_key
             and class_months.fiscal_quarter_month = criteria.class_month
-            and ranked.edition = criteria.edition
+            and classes.edition = criteria.edition
 ),
 
 final as (
     select
         customer_key,
         class_month,
+        order_rank,
+        wallet_rank,
         {% for scheme, source in schemes.items() -%}
         case when is_{{ source }}_missing then 'unknown_history' else {{ scheme }}_class end as {{ scheme }}_class,
         {% endfor -%}

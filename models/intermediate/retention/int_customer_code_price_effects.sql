@@ -16,37 +16,43 @@
 
 with
 
+{% set month_number = "year(reporting_month) * 12 + month(reporting_month)" -%}
 restated as (
-    select reporting_month
+    select
+        reporting_month,
+        {{ month_number }} as month_number
     from {{ ref('int_restated_price_months') if is_incremental() else ref('int_restated_price_candidates') }}
 ),
 
 product_months as (
-    select * from {{ ref('int_customer_code_product_months') }}
+    select
+        *,
+        {{ month_number }} as month_number
+    from {{ ref('int_customer_code_product_months') }}
 ),
 
 -- A product can be compared from a year after its first purchase to a year after its last; most are bought
--- now and then, so most sums would have nothing to be compared with.
+-- now and then, so most sums would have nothing to be compared with. Those that remain are tens of millions,
+-- and are found by a number in half the time and the memory that two texts take.
 comparable as (
     select
         customer_code,
         product_key,
-        cast({{ dbt.dateadd('month', 12, 'min(reporting_month)') }} as date) as comparable_from,
-        cast({{ dbt.dateadd('month', 12, 'max(reporting_month)') }} as date) as comparable_before
+        cast(
+            row_number() over (order by customer_code asc nulls last, product_key asc nulls last) as integer
+        ) as pair_number,
+        min(month_number) + 12 as comparable_from,
+        max(month_number) + 12 as comparable_before
     from product_months
-    group by
-        customer_code,
-        product_key
-    having max(reporting_month) > min(reporting_month)
+    group by customer_code, product_key
+    having max(month_number) > min(month_number)
 ),
 
 compared as (
     select
-        product_months.customer_code,
-        product_months.product_key,
-        restated.reporting_month,
-        {% set is_later = "product_months.reporting_month > cast("
-            ~ dbt.dateadd('month', -12, 'restated.reporting_month') ~ " as date)" -%}
+        comparable.pair_number,
+        restated.month_number,
+        {% set is_later = "product_months.month_number > restated.month_number - 12" -%}
         sum(case when {{ is_later }} then product_months.quantity end) as end_quantity,
         sum(case when {{ is_later }} then product_months.net_revenue_constant end) as end_amount,
         sum(case when not {{ is_later }} then product_months.quantity end) as start_quantity,
@@ -58,21 +64,17 @@ compared as (
             and product_months.product_key = comparable.product_key
     inner join restated
         on
-            comparable.comparable_from <= restated.reporting_month
-            and comparable.comparable_before > restated.reporting_month
-            and product_months.reporting_month <= restated.reporting_month
-            and product_months.reporting_month
-            > cast({{ dbt.dateadd('month', -24, 'restated.reporting_month') }} as date)
-    group by
-        product_months.customer_code,
-        product_months.product_key,
-        restated.reporting_month
+            comparable.comparable_from <= restated.month_number
+            and comparable.comparable_before > restated.month_number
+            and product_months.month_number <= restated.month_number
+            and product_months.month_number > restated.month_number - 24
+    group by comparable.pair_number, restated.month_number
 ),
 
 priced as (
     select
-        customer_code,
-        reporting_month,
+        pair_number,
+        month_number,
         end_amount,
         cast(
             cast(end_amount as double)
@@ -89,14 +91,16 @@ priced as (
 
 code_price_effects as (
     select
-        customer_code,
-        reporting_month,
-        cast(sum(price_effect) as decimal(18, 4)) as price_effect,
-        cast(sum(end_amount) as decimal(18, 4)) as priced_amount
+        comparable.customer_code,
+        restated.reporting_month,
+        cast(sum(priced.price_effect) as decimal(18, 4)) as price_effect,
+        cast(sum(priced.end_amount) as decimal(18, 4)) as priced_amount
     from priced
-    group by
-        customer_code,
-        reporting_month
+    inner join comparable
+        on priced.pair_number = comparable.pair_number
+    inner join restated
+        on priced.month_number = restated.month_number
+    group by comparable.customer_code, restated.reporting_month
 )
 
 select * from code_price_effects

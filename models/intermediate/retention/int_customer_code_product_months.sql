@@ -33,7 +33,7 @@ code_product_months as (
         cast(sum(quantity) as decimal(18, 4)) as quantity,
         cast(sum(net_revenue_constant_amount) as decimal(18, 4)) as net_revenue_constant,
         cast(sum(case when is_qualifying then net_revenue_amount else 0 end) as decimal(18, 4)) as gross_revenue,
-        cast(count(distinct case when is_qualifying then document_no end) as bigint) as order_count
+        cast(count(case when is_qualifying then 1 end) as bigint) as qualifying_line_count
     from fct_invoice_lines
     where product_key is not null
     group by

@@ -26,7 +26,7 @@ products as (
             and product_months.reporting_month > cast({{ dbt.dateadd('month', -12, 'calendar.as_of_month') }} as date)
     left join int_customer_identities as identities
         on product_months.customer_code = identities.customer_code
-    where product_months.order_count > 0
+    where product_months.qualifying_line_count > 0
     group by
         coalesce(identities.customer_key, product_months.customer_code),
         product_months.product_key

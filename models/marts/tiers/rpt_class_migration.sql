@@ -35,6 +35,15 @@ moves as (
             and end_months.class_month = ends.class_month
 ),
 
+-- Once over all customers, for all schemes; then over the far fewer ways in which they moved.
+combined as (
+    select
+        *,
+        count(*) as customer_count
+    from moves
+    group by all
+),
+
 counted as (
     {% for scheme in schemes -%}
     select
@@ -44,8 +53,8 @@ counted as (
         is_closed_month,
         {{ scheme }}_at_start as class_at_start,
         {{ scheme }}_at_end as class_at_end,
-        count(*) as customer_count
-    from moves
+        sum(customer_count) as customer_count
+    from combined
     group by
         basis,
         reporting_month,
