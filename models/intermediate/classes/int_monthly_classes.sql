@@ -46,14 +46,10 @@ judged as (
 ranked as (
     select
         *,
-        {% for rank, amount in {
-            'order_rank': 'order_score', 'contribution_rank': 'contribution', 'wallet_rank': 'wallet_t12',
-        }.items() -%}
-        rank() over (
-            partition by edition, class_month
-            order by {{ amount }} desc nulls last
-        ) as {{ rank }}{{ ',' if not loop.last }}
+        {% for rank, amount in {'order_rank': 'order_score', 'contribution_rank': 'contribution'}.items() -%}
+        rank() over (partition by edition, class_month order by {{ amount }} desc nulls last) as {{ rank }},
         {% endfor -%}
+        rank() over (partition by edition, class_month order by wallet_t12 desc nulls last) as wallet_rank
     from judged
 ),
 

@@ -1,5 +1,6 @@
 -- What a residual value is computed from: the trailing year, the state, and the losses of the class the
--- customer was in at the start of the month. A class too small to tell takes the losses of all.
+-- customer was in at the start of the month. A class too small to tell takes the losses of all. A view on
+-- purpose: it is read once.
 with
 
 int_contribution_years as (
