@@ -62,7 +62,7 @@ def built_twice(company):
     os.replace(whole, home.warehouse)
     _build(home, failures)
     builds.append(_months_built())
-    found = read_back(home, catalog.marts)
+    found = read_back(home.spark / "marts", catalog.marts)
     connection.execute(f"attach '{home.warehouse}' as warehouse (read_only)")
     yield SimpleNamespace(
         connection=connection,

@@ -4,8 +4,6 @@ import json
 import multiprocessing
 import os
 import shutil
-import subprocess
-import sys
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,7 +15,7 @@ from standalone_cluster import EventLog, StandaloneCluster
 
 from orchestration.home import Home
 from orchestration.publishing.marts import read_catalog
-from orchestration.spark.environment import spark_environment
+from orchestration.spark.build import build_on_spark
 
 pytestmark = pytest.mark.slow
 
@@ -47,41 +45,46 @@ def built(company, tmp_path_factory):
     folder = tmp_path_factory.mktemp("cluster")
     home = Home.at(folder / "home").prepare()
     shutil.copy2(company.warehouse, home.warehouse)
-    with StandaloneCluster(folder / "spark") as cluster:
+    target = home.root / "spark" / "dbt" / "target"
+    marts = marts_of(company)
+    with (
+        StandaloneCluster(folder / "spark") as cluster,
+        # A process of its own: this one may have a Spark already, and it has only one.
+        multiprocessing.get_context("spawn").Pool(1) as process,
+    ):
         events, environment = settings(folder, cluster)
-        process = start_build(home, environment, folder / "build.log")
-        try:
-            freeze_and_kill(cluster, process, home, events)
-            process.wait(_LONGEST_SECONDS)
-        finally:
-            process.kill()
+        build = process.apply_async(
+            build_and_read, (home, environment, sorted(marts), folder / "build.log")
+        )
+        freeze_and_kill(cluster, build, events, target)
+        found = build.get(_LONGEST_SECONDS)
+        log = EventLog(events)
     with duckdb.connect() as connection:
         connection.execute(f"attach '{home.warehouse}' as warehouse (read_only)")
-        manifest = company.dbt_target / "manifest.json"
-        catalog = read_catalog(connection, "warehouse", "marts", manifest)
-        # The embedded catalog is the build's for as long as that process lives, and the session
-        # that reads it now has to go as well.
-        with multiprocessing.get_context("spawn").Pool(1) as pool:
-            found = pool.apply(read_on_this_machine, (home, sorted(catalog.marts)))
         yield SimpleNamespace(
             connection=connection,
-            marts=catalog.marts,
+            marts=marts,
             found=found,
-            exit_code=process.returncode,
-            output=(folder / "build.log").read_text(),
-            statuses=statuses(home),
-            log=EventLog(events),
+            statuses=statuses(target),
+            log=log,
         )
 
 
+def marts_of(company):
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{company.warehouse}' as warehouse (read_only)")
+        manifest = company.dbt_target / "manifest.json"
+        return read_catalog(connection, "warehouse", "marts", manifest).marts
+
+
 def settings(folder, cluster):
-    """Return the folder of the event log, and an environment that points a build at a cluster."""
+    """Return the folder of the event log, and what points a build at a cluster."""
     events, conf = folder / "events", folder / "conf"
     events.mkdir()
     shutil.copytree(Path(__file__).parents[1] / "conf", conf)
     with (conf / "spark-defaults.conf").open("a") as defaults:
         defaults.write(f"spark.eventLog.enabled true\nspark.eventLog.dir {events.as_uri()}\n")
-    return events, os.environ | {
+    return events, {
         "KAW_SPARK_MASTER": cluster.url,
         # As many as there are executors: with one part, one of them would have nothing to do.
         "KAW_SPARK_PARTITIONS": str(len(cluster.workers)),
@@ -89,29 +92,29 @@ def settings(folder, cluster):
     }
 
 
-def start_build(home, environment, log):
+def build_and_read(home, environment, marts, log):
+    """Build what is selected and read it back, in a process whose output goes to a log."""
     with log.open("wb") as output:
-        return subprocess.Popen(
-            [sys.executable, "-m", "orchestration.spark", "--home", home.root, "--", *SELECTION],
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            env=environment,
-        )
+        os.dup2(output.fileno(), 1)
+        os.dup2(output.fileno(), 2)
+    os.environ.update(environment)
+    build_on_spark(home, SELECTION)
+    return read_back(home.root / "spark" / "marts", marts)
 
 
-def freeze_and_kill(cluster, process, home, events):
+def freeze_and_kill(cluster, build, events, target):
     """Kill a worker while it holds a task of the model.
 
     Tasks take milliseconds here, too few to meet one. So the worker freezes once the model has
     begun; the next task it gets it keeps, and the build waits for it.
     """
-    statements = home.spark / "dbt" / "target" / "run"
     # dbt keeps each statement in a file from the moment it runs it.
-    wait_until(process, lambda: any(statements.glob(f"*/models/**/{KILLED_IN}.sql")))
+    statement = f"run/*/models/**/{KILLED_IN}.sql"
+    wait_until(build, lambda: any(target.glob(statement)))
     worker = cluster.workers[0]
     cluster.freeze(worker)
     waiting = Waiting(events)
-    wait_until(process, lambda: waiting.seconds() > _WAITING_SECONDS)
+    wait_until(build, lambda: waiting.seconds() > _WAITING_SECONDS)
     cluster.kill(worker)
 
 
@@ -129,30 +132,21 @@ class Waiting:
         return time.monotonic() - self.since if jobs else 0.0
 
 
-def wait_until(process, reached):
+def wait_until(build, reached):
     end = time.monotonic() + _LONGEST_SECONDS
     while not reached():
-        assert process.poll() is None, "the build ended before a worker could be killed"
+        if build.ready():
+            pytest.fail(f"the build ended before a worker could be killed: {build.get()}")
         assert time.monotonic() < end, "the build never got there"
         time.sleep(0.1)
 
 
-def read_on_this_machine(home, marts):
-    """Open the tables with a Spark of this process, as dbt would, and read the marts."""
-    from dbt.cli.main import dbtRunner  # noqa: PLC0415 - reads the environment when imported
-
-    os.environ.update(spark_environment(home))
-    assert dbtRunner().invoke(["debug", "--connection", "--target", "spark"]).success
-    return read_back(home, marts)
-
-
-def statuses(home):
-    results = json.loads((home.spark / "dbt" / "target" / "run_results.json").read_text())
+def statuses(target):
+    results = json.loads((target / "run_results.json").read_text())
     return {result["unique_id"].split(".")[-1]: result["status"] for result in results["results"]}
 
 
 def test_the_build_succeeds_without_the_worker(built):
-    assert built.exit_code == 0, built.output
     assert set(built.statuses.values()) == {"success"}
     assert built.statuses.keys() & built.marts.keys() == MARTS
     assert set(built.found) == MARTS
