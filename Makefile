@@ -72,7 +72,7 @@ java: ## Install the Java that Spark runs on from Debian (as root)
 test-spark: $(SPARK)/.complete ## Build a small company on DuckDB and on Spark and compare all marts (half an hour)
 	$(SPARK)/bin/python -m pytest tests/spark --ignore tests/spark/cluster
 
-test-spark-cluster: $(SPARK)/.complete ## Build marts on a Spark cluster of two workers, kill one, compare with DuckDB (ten minutes)
+test-spark-cluster: $(SPARK)/.complete ## Build marts on a Spark cluster of two workers, kill one, compare with DuckDB (six minutes)
 	$(SPARK)/bin/python -m pytest tests/spark/cluster
 
 docs: env ## Build the dbt docs of the warehouse in $(HOME_DIR) and serve them on 127.0.0.1:8080
