@@ -19,7 +19,7 @@ export DAGSTER_DISABLE_TELEMETRY := true
 export GX_ANALYTICS_ENABLED := false
 export DBT_PROFILES_DIR := $(CURDIR)
 
-.PHONY: help run test test-slow lint lint-python lint-dbt format up dashboard docs browser superset spark spark-env java test-spark bench lock env clean
+.PHONY: help run test test-slow lint lint-python lint-dbt format up dashboard docs browser superset spark spark-env java test-spark test-spark-cluster bench lock env clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -70,7 +70,10 @@ java: ## Install the Java that Spark runs on from Debian (as root)
 	apt-get install --yes --no-install-recommends openjdk-17-jre-headless
 
 test-spark: $(SPARK)/.complete ## Build a small company on DuckDB and on Spark and compare all marts (half an hour)
-	$(SPARK)/bin/python -m pytest tests/spark
+	$(SPARK)/bin/python -m pytest tests/spark --ignore tests/spark/cluster
+
+test-spark-cluster: $(SPARK)/.complete ## Build marts on a Spark cluster of two workers, kill one, compare with DuckDB (six minutes)
+	$(SPARK)/bin/python -m pytest tests/spark/cluster
 
 docs: env ## Build the dbt docs of the warehouse in $(HOME_DIR) and serve them on 127.0.0.1:8080
 	KAW_WAREHOUSE=$(HOME_DIR)/warehouse/key_accounts.duckdb KAW_TEMP_DIRECTORY=$(HOME_DIR)/warehouse/tmp \

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import duckdb
 import pytest
 from pipeline_support import kaw
+from spark_marts import read_back
 
 from orchestration.home import Home
 from orchestration.publishing.marts import read_catalog
@@ -28,11 +29,8 @@ QUICK = {
 
 
 @pytest.fixture(scope="session")
-def built_twice(tmp_path_factory):
-    """The marts of both engines: those of Spark as relations of the connection DuckDB's are in.
-
-    Spark builds twice: first without the late files, then what they change.
-    """
+def company(tmp_path_factory):
+    """The home of the company, which DuckDB has built. Leave it as it is, or work on a copy."""
     if missing := missing_parts():
         pytest.skip(
             f"Spark cannot run here: {', '.join(missing)} missing; make spark-env, make java"
@@ -41,6 +39,16 @@ def built_twice(tmp_path_factory):
     for arguments in (["sample", *COMPANY], ["run"]):
         result = kaw(*arguments, "--home", home.root)
         assert result.exit_code == 0, result.output
+    return home
+
+
+@pytest.fixture(scope="session")
+def built_twice(company):
+    """The marts of both engines: those of Spark as relations of the connection DuckDB's are in.
+
+    Spark builds twice: first without the late files, then what they change.
+    """
+    home = company
     connection = duckdb.connect()
     connection.execute(f"attach '{home.warehouse}' as warehouse (read_only)")
     catalog = read_catalog(connection, "warehouse", "marts", home.dbt_target / "manifest.json")
@@ -54,7 +62,7 @@ def built_twice(tmp_path_factory):
     os.replace(whole, home.warehouse)
     _build(home, failures)
     builds.append(_months_built())
-    found = _read_back(home, catalog.marts)
+    found = read_back(home.spark / "marts", catalog.marts)
     connection.execute(f"attach '{home.warehouse}' as warehouse (read_only)")
     yield SimpleNamespace(
         connection=connection,
@@ -99,17 +107,3 @@ def _months_built():
         "where build_number = (select max(build_number) from build_state.invoice_line_builds)"
     )
     return {str(row.reporting_month) for row in rows.collect()}
-
-
-def _read_back(home, marts):
-    """Let Spark write its marts as Parquet; return the files' relations by mart."""
-    from pyspark.sql import SparkSession  # noqa: PLC0415 - not installed everywhere
-
-    session = SparkSession.builder.getOrCreate()
-    built = {row.tableName for row in session.sql("show tables in marts").collect()}
-    relations = {}
-    for name in sorted(built & set(marts)):
-        folder = home.spark / "marts" / name
-        session.table(f"marts.{name}").coalesce(1).write.mode("overwrite").parquet(str(folder))
-        relations[name] = f"read_parquet('{folder}/*.parquet')"
-    return relations

@@ -90,3 +90,17 @@ def _differs(name, kind):
         return f"{a} is distinct from cast({b} as {kind})"
     allowed = f"{ABSOLUTE} + {RELATIVE} * greatest(abs({a}), abs({b}))"
     return f"{a} is distinct from {b} and not coalesce(abs({a} - {b}) <= {allowed}, false)"
+
+
+def read_back(target, marts):
+    """Let Spark write its marts below a folder, as Parquet; return the files' relations by mart."""
+    from pyspark.sql import SparkSession  # noqa: PLC0415 - not installed everywhere
+
+    session = SparkSession.builder.getOrCreate()
+    built = {row.tableName for row in session.sql("show tables in marts").collect()}
+    relations = {}
+    for name in sorted(built & set(marts)):
+        folder = target / name
+        session.table(f"marts.{name}").coalesce(1).write.mode("overwrite").parquet(str(folder))
+        relations[name] = f"read_parquet('{folder}/*.parquet')"
+    return relations
