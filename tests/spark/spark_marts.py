@@ -8,6 +8,9 @@ from typing import Any
 RELATIVE = 1e-9
 ABSOLUTE = 1e-11
 
+# Spark's Parquet says of a timestamp that it is an instant; in the warehouse it is a time in UTC.
+SAME_TYPE = {"TIMESTAMP WITH TIME ZONE": "TIMESTAMP"}
+
 
 @dataclass(frozen=True)
 class Pair:
@@ -43,7 +46,7 @@ class Pair:
     def columns(self, relation):
         """Return the types of a relation's columns, in order."""
         described = self.connection.execute(f"describe select * from {relation}").fetchall()
-        return {name: kind for name, kind, *_ in described}
+        return {name: SAME_TYPE.get(kind, kind) for name, kind, *_ in described}
 
     def _missing_rows(self, on):
         rows, found_rows = self.rows(), self._one(f"select count(*) from {self.found}")[0]
