@@ -61,7 +61,7 @@ browser: ## Install what the browser tests need from Debian: Chromium and a Chin
 superset: $(SUPERSET)/.complete ## Serve Superset with the key-account dashboard on 127.0.0.1:8088, from an environment of its own
 	@bi/superset/start.sh $(SUPERSET) $(HOME_DIR)
 
-spark: $(SPARK)/.complete ## Build the models of the home, once loaded, on Apache Spark as well: slow, a proof
+spark: $(SPARK)/.complete ## Build the models of the home, once loaded, on Apache Spark as well, check and publish them: slow, a proof
 	$(SPARK)/bin/python -m orchestration.spark --home $(HOME_DIR)
 
 spark-env: $(SPARK)/.complete ## Install Spark beside everything else, in an environment of its own
@@ -69,7 +69,7 @@ spark-env: $(SPARK)/.complete ## Install Spark beside everything else, in an env
 java: ## Install the Java that Spark runs on from Debian (as root)
 	apt-get install --yes --no-install-recommends openjdk-17-jre-headless
 
-test-spark: $(SPARK)/.complete ## Build a small company on DuckDB and on Spark and compare all marts (half an hour)
+test-spark: $(SPARK)/.complete ## Build a small company on DuckDB and on Spark and compare all marts and both releases (half an hour)
 	$(SPARK)/bin/python -m pytest tests/spark --ignore tests/spark/cluster
 
 test-spark-cluster: $(SPARK)/.complete ## Build marts on a Spark cluster of two workers, kill one, compare with DuckDB (six minutes)

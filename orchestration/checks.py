@@ -77,22 +77,33 @@ def build_suite_checks(
     def check(
         context: dg.AssetCheckExecutionContext, pipeline: Pipeline, checker: Checker
     ) -> Iterator[dg.AssetCheckResult]:
-        record = pipeline.record
-        pipeline.tell(stage, "checking with Great Expectations")
-        with record.timed(stage):
-            if stage == DOOR:
-                batch_id = record.facts.get("load", {}).get("batch_id")
-                outcomes = checker.door(pipeline, batch_id)
-            else:
-                outcomes = checker.window(pipeline)
-        note_outcomes(record, stage, outcomes)
         by_asset: dict[dg.AssetKey, list[Outcome]] = {spec.asset_key: [] for spec in specs}
-        for outcome in outcomes:
+        for outcome in run_checks(stage, pipeline, checker):
             by_asset.setdefault(key_of(outcome.schema, outcome.table), []).append(outcome)
         for spec in specs:
             yield suite_result(spec, by_asset[spec.asset_key])
 
     return check
+
+
+def run_checks(stage: str, pipeline: Pipeline, checker: Checker) -> list[Outcome]:
+    """Check all tables of a stage and note what came of it in the run's record.
+
+    Args:
+        stage: door or window.
+        pipeline: The run, for its warehouse and its record.
+        checker: What runs the checks.
+    """
+    record = pipeline.record
+    pipeline.tell(stage, "checking with Great Expectations")
+    with record.timed(stage):
+        if stage == DOOR:
+            batch_id = record.facts.get("load", {}).get("batch_id")
+            outcomes = checker.door(pipeline, batch_id)
+        else:
+            outcomes = checker.window(pipeline)
+    note_outcomes(record, stage, outcomes)
+    return outcomes
 
 
 def suite_result(spec: dg.AssetCheckSpec, outcomes: Sequence[Outcome]) -> dg.AssetCheckResult:

@@ -113,9 +113,9 @@ class Home:
         return self.runs / "restatements.csv"
 
     @property
-    def spark(self) -> Path:
-        """Tables and catalog of the Spark target, and the raw rows handed over to it."""
-        return self.root / "spark"
+    def spark(self) -> "SparkHome":
+        """The home below this one of what Spark makes of the company."""
+        return SparkHome(self.root / "spark")
 
     @property
     def erasures(self) -> Path:
@@ -140,3 +140,32 @@ class Home:
         if not instance_file.exists():
             instance_file.write_text(_INSTANCE_TEMPLATE.read_text("utf-8"), "utf-8")
         return self
+
+
+@dataclass(frozen=True)
+class SparkHome(Home):
+    """A home below a company's own: what Spark made of it, and the releases made of that.
+
+    Spark keeps tables and catalog in it. Settings and the list of erasures are the company's, for
+    there must not be two of them.
+    """
+
+    @property
+    def raw(self) -> Path:
+        """Raw rows handed over to Spark, `<schema>/<table>.parquet`."""
+        return self.root / "raw"
+
+    @property
+    def handed_back(self) -> Path:
+        """What Spark handed back, `<schema>/<table>.parquet/`, before DuckDB takes it over."""
+        return self.root / "handed_back"
+
+    @property
+    def erasures(self) -> Path:
+        """Optional list of people and customers whose data must go: the company's."""
+        return Home(self.root.parent).erasures
+
+    @property
+    def settings_file(self) -> Path:
+        """Optional settings: the company's."""
+        return Home(self.root.parent).settings_file

@@ -41,37 +41,59 @@ def build_release_asset(marts: Sequence[dg.AssetKey]) -> dg.AssetsDefinition:
     def release(
         context: dg.AssetExecutionContext, pipeline: Pipeline, publisher: Publisher
     ) -> dg.MaterializeResult:
-        record = pipeline.record
-        pipeline.tell("publish", "writing the release")
-        extra = {
-            "code_version": code_version_hash()[:12],
-            "checks": {stage: record.facts.get(stage, {}) for stage in ("door", "dbt", "window")},
-            "load": record.facts.get("load", {}),
-            "fingerprint": pipeline.fingerprint,
-            "requested_as_of": pipeline.as_of,
-        }
         try:
-            with record.timed("publish"):
-                result = publisher.publish(pipeline, extra)
+            result = publish_marts(pipeline, publisher)
         except PipelineError as error:
-            record.problems.append(Problem("publish", "release", str(error)))
             raise dg.Failure(description=str(error), allow_retries=False) from error
-        record.release = result.release_id
-        record.status = "published"
-        record.facts["publish"] = {
-            "release": result.release_id,
-            "as_of_month": result.as_of_month,
-            "tables": len(result.row_counts),
-            "rows": sum(result.row_counts.values()),
-            "bytes": result.total_bytes,
-            "restated_figures": (result.manifest.get("restatements") or {}).get("count"),
-        }
-        _log_restatements(pipeline, result)
         return dg.MaterializeResult(
-            metadata={**record.facts["publish"], "path": dg.MetadataValue.path(str(result.path))}
+            metadata={
+                **pipeline.record.facts["publish"],
+                "path": dg.MetadataValue.path(str(result.path)),
+            }
         )
 
     return release
+
+
+def publish_marts(pipeline: Pipeline, publisher: Publisher, **told: Any) -> Any:
+    """Publish the marts of a run's warehouse, note it in the run's record and return the release.
+
+    Args:
+        pipeline: The run, whose checks have passed.
+        publisher: What makes the release.
+        **told: What else the release's manifest says of the run.
+
+    Raises:
+        PipelineError: The release could not be made; the one before stays.
+    """
+    record = pipeline.record
+    pipeline.tell("publish", "writing the release")
+    extra = {
+        "code_version": code_version_hash()[:12],
+        "checks": {stage: record.facts.get(stage, {}) for stage in ("door", "dbt", "window")},
+        "load": record.facts.get("load", {}),
+        "fingerprint": pipeline.fingerprint,
+        "requested_as_of": pipeline.as_of,
+        **told,
+    }
+    try:
+        with record.timed("publish"):
+            result = publisher.publish(pipeline, extra)
+    except PipelineError as error:
+        record.problems.append(Problem("publish", "release", str(error)))
+        raise
+    record.release = result.release_id
+    record.status = "published"
+    record.facts["publish"] = {
+        "release": result.release_id,
+        "as_of_month": result.as_of_month,
+        "tables": len(result.row_counts),
+        "rows": sum(result.row_counts.values()),
+        "bytes": result.total_bytes,
+        "restated_figures": (result.manifest.get("restatements") or {}).get("count"),
+    }
+    _log_restatements(pipeline, result)
+    return result
 
 
 def _log_restatements(pipeline: Pipeline, result: Any) -> None:

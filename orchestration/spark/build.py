@@ -12,13 +12,10 @@ from orchestration.dbt.arguments import build_arguments, build_variables
 from orchestration.home import Home
 from orchestration.settings import load_settings
 from orchestration.spark.environment import spark_environment
+from orchestration.spark.errors import SparkError
 from orchestration.spark.hand_over import write_raw_tables
 
 _TARGET = ("--target", "spark")
-
-
-class SparkError(Exception):
-    """The models could not be built on Spark; the message says why."""
 
 
 def missing_parts() -> list[str]:
@@ -53,17 +50,24 @@ def build_on_spark(home: Home, arguments: Sequence[str] = ()) -> None:
         )
     if not home.warehouse.is_file():
         raise SparkError(f"{home.root} has no warehouse yet: `kaw run --home {home.root}` first.")
-    handed_over = home.spark / "raw"
-    rows = write_raw_tables(home.warehouse, handed_over)
+    rows = write_raw_tables(home.warehouse, home.spark.raw)
     print(f"Handed {sum(rows.values()):,} rows of {len(rows)} raw tables over to Spark.")
     os.environ.update(spark_environment(home))
     variables = build_variables(None, load_settings(home).reporting_currency)
-    folder = json.dumps({"folder": str(handed_over)})
-    _dbt(["run-operation", "take_over_raw_tables", "--args", folder])
-    _dbt([*build_arguments("build", variables=variables), *arguments])
+    folder = json.dumps({"folder": str(home.spark.raw)})
+    run_dbt(["run-operation", "take_over_raw_tables", "--args", folder])
+    run_dbt([*build_arguments("build", variables=variables), *arguments])
 
 
-def _dbt(arguments: Sequence[str]) -> None:
+def run_dbt(arguments: Sequence[str]) -> None:
+    """Run dbt on Spark, in this process and its session.
+
+    Args:
+        arguments: Command line of dbt without the program's name and the target.
+
+    Raises:
+        SparkError: If dbt failed.
+    """
     from dbt.cli.main import dbtRunner  # noqa: PLC0415 - reads the environment when imported
 
     result = dbtRunner().invoke([*arguments, *_TARGET])

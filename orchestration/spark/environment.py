@@ -26,9 +26,9 @@ def spark_environment(home: Home) -> dict[str, str]:
     given = {name: value for name, value in os.environ.items() if name.startswith("KAW_SPARK_")}
     return {
         **build_environment(home, load_settings(home)),
-        "DBT_TARGET_PATH": str(home.spark / "dbt" / "target"),
-        "DBT_LOG_PATH": str(home.spark / "dbt" / "logs"),
-        "KAW_SPARK_HOME": str(home.spark),
+        "DBT_TARGET_PATH": str(home.spark.dbt_target),
+        "DBT_LOG_PATH": str(home.spark.dbt_logs),
+        "KAW_SPARK_HOME": str(home.spark.root),
         "KAW_SPARK_JARS": iceberg_jar(),
         **given,
     }

@@ -6,8 +6,9 @@ from orchestration.home import Home
 from orchestration.loading.contract import load_contract
 from orchestration.loading.schema import create_raw_tables
 from orchestration.settings import Settings
-from orchestration.spark.build import SparkError, build_on_spark, missing_parts
+from orchestration.spark.build import build_on_spark, missing_parts
 from orchestration.spark.environment import spark_environment
+from orchestration.spark.errors import SparkError
 from orchestration.spark.hand_over import write_raw_tables
 
 
@@ -25,7 +26,7 @@ def loaded_home(tmp_path):
 
 
 def test_every_raw_table_is_handed_over_with_its_types_empty_ones_too(loaded_home):
-    folder = loaded_home.spark / "raw"
+    folder = loaded_home.spark.raw
     rows = write_raw_tables(loaded_home.warehouse, folder)
 
     assert {table.relation for table in load_contract().tables.values()} < set(rows)
@@ -41,7 +42,7 @@ def test_every_raw_table_is_handed_over_with_its_types_empty_ones_too(loaded_hom
 
 
 def test_what_an_earlier_load_left_is_not_handed_over_again(loaded_home):
-    folder = loaded_home.spark / "raw"
+    folder = loaded_home.spark.raw
     stale = folder / "raw_ledger" / "renamed_since.parquet"
     stale.parent.mkdir(parents=True)
     stale.touch()
@@ -56,7 +57,7 @@ def test_a_cluster_named_in_the_environment_is_kept(tmp_path, monkeypatch):
     environment = spark_environment(home)
     assert environment["KAW_SPARK_MASTER"] == "spark://127.0.0.1:7077"
     assert environment["KAW_SPARK_JARS"] == "/opt/iceberg.jar"
-    assert environment["KAW_SPARK_HOME"] == str(home.spark)
+    assert environment["KAW_SPARK_HOME"] == str(home.spark.root)
 
 
 def test_a_build_on_spark_parses_into_folders_of_its_own(tmp_path):
