@@ -45,7 +45,10 @@ comparable as (
         max(month_number) + 12 as comparable_before
     from product_months
     group by customer_code, product_key
-    having max(month_number) > min(month_number)
+    having
+        max(month_number) > min(month_number)
+        and min(month_number) + 12 <= (select max(restated.month_number) from restated)
+        and max(month_number) + 12 > (select min(restated.month_number) from restated)
 ),
 
 compared as (

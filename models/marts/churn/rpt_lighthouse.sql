@@ -16,23 +16,60 @@ newcomers as (
         and split_from_customer_key is null
 ),
 
+-- By day and industry, of which there are few: every win would otherwise be laid beside every newcomer.
+newcomer_days as (
+    select
+        industry,
+        first_purchase_date,
+        count(*) as newcomer_count
+    from newcomers
+    group by
+        industry,
+        first_purchase_date
+),
+
+seen as (
+    select
+        wins.customer_key,
+        newcomer_days.industry,
+        newcomer_days.first_purchase_date,
+        newcomer_days.newcomer_count
+    from int_lighthouse_wins as wins
+    inner join newcomer_days
+        on newcomer_days.first_purchase_date between wins.window_from_date and wins.window_to_date
+    union all
+    -- Less those of its own group.
+    select
+        wins.customer_key,
+        newcomers.industry,
+        newcomers.first_purchase_date,
+        -1 as newcomer_count
+    from int_lighthouse_wins as wins
+    inner join newcomers
+        on
+            wins.group_customer_key = newcomers.group_customer_key
+            and newcomers.first_purchase_date between wins.window_from_date and wins.window_to_date
+),
+
 counted as (
     select
         wins.customer_key,
         {% for side, condition in {
-            'before': 'newcomers.first_purchase_date < wins.won_date',
-            'after': 'newcomers.first_purchase_date > wins.won_date',
+            'before': 'seen.first_purchase_date < wins.won_date',
+            'after': 'seen.first_purchase_date > wins.won_date',
         }.items() -%}
-        count(case when newcomers.industry = wins.industry and {{ condition }} then 1 end) as new_{{ side }}_count,
-        count(case when newcomers.industry <> wins.industry and {{ condition }} then 1 end) as other_{{ side }}_count,
+        {% for kind, comparison in {'new': '=', 'other': '<>'}.items() -%}
+        sum(case
+            when seen.industry {{ comparison }} wins.industry and {{ condition }} then seen.newcomer_count
+            else 0
+        end) as {{ kind }}_{{ side }}_count,
         {% endfor -%}
-        count(case when newcomers.industry is not null then 1 end) as known_industry_count,
-        count(newcomers.customer_key) as newcomer_count
+        {% endfor -%}
+        sum(case when seen.industry is not null then seen.newcomer_count else 0 end) as known_industry_count,
+        coalesce(sum(seen.newcomer_count), 0) as newcomer_count
     from int_lighthouse_wins as wins
-    left join newcomers
-        on
-            newcomers.first_purchase_date between wins.window_from_date and wins.window_to_date
-            and wins.group_customer_key <> newcomers.group_customer_key
+    left join seen
+        on wins.customer_key = seen.customer_key
     group by wins.customer_key
 ),
 
