@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 FLOOR = [sys.executable, str(Path(__file__).with_name("floor.py"))]
+PANDAS = [sys.executable, str(Path(__file__).with_name("in_pandas.py"))]
 KAW = [str(Path(sys.executable).with_name("kaw"))]
 _PERIOD = re.compile(r"^(\d{4}-\d{2})")
 
@@ -48,6 +49,7 @@ def sample_steps(work: Path, scale: float, months: int) -> Iterator[Step]:
         prepare=lambda: shutil.rmtree(home, ignore_errors=True),
     )
     yield _floor(size, home / "extracts", work)
+    yield Step(f"{size}: five headline figures in pandas", [str(home / "extracts")], program=PANDAS)
     held = home / "held-back"
     yield Step(
         f"{size}: first run, all months but the last (cold)",
