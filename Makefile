@@ -8,6 +8,7 @@ HOME_DIR ?= home
 VENV := .venv
 SUPERSET := .venv-superset
 SPARK := .venv-spark
+BENCH := .venv-bench
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 # A warehouse that lints may compile against; never a company's own.
@@ -96,6 +97,9 @@ lock: env ## Resolve every requirements.in into its requirements.lock
 	$(BIN)/uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-strip-extras \
 		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 		--constraint requirements.lock requirements-spark.in --output-file requirements-spark.lock
+	$(BIN)/uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-strip-extras \
+		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
+		--constraint requirements.lock requirements-benchmarks.in --output-file requirements-benchmarks.lock
 
 env: $(VENV)/.complete
 
@@ -127,6 +131,12 @@ $(SPARK)/.complete: requirements.lock requirements-spark.lock pyproject.toml
 	$(SPARK)/bin/python -m pip --disable-pip-version-check install --quiet --no-deps --require-hashes \
 		--no-build-isolation --requirement requirements-spark.lock
 	$(SPARK)/bin/python -m pip --disable-pip-version-check install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(BENCH)/.complete: requirements-benchmarks.lock
+	test -x $(BENCH)/bin/python || $(PYTHON) -m venv $(BENCH)
+	$(BENCH)/bin/python -m pip --disable-pip-version-check install --quiet --no-deps --require-hashes \
+		--requirement requirements-benchmarks.lock
 	touch $@
 
 clean: ## Remove build output; homes and the virtual environment stay
