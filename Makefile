@@ -11,6 +11,9 @@ SPARK := .venv-spark
 BENCH := .venv-bench
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
+# What `make bench` measures, and where it keeps the results; benchmarks/README.md has all cases, their time and disk.
+SIZES ?= 1 10 10:parquet
+RESULTS ?= benchmarks/results
 # A warehouse that lints may compile against; never a company's own.
 LINT_HOME := target/lint
 
@@ -81,8 +84,9 @@ docs: env ## Build the dbt docs of the warehouse in $(HOME_DIR) and serve them o
 		$(BIN)/dbt docs generate --static --target-path $(HOME_DIR)/dbt/docs
 	$(BIN)/python -m http.server 8080 --bind 127.0.0.1 --directory $(HOME_DIR)/dbt/docs
 
-bench: env ## Measure time, memory and their shares; see benchmarks/README.md
-	$(BIN)/python benchmarks/run.py
+bench: env $(BENCH)/.complete ## Measure $(SIZES), the floor and what others use instead; make docs/benchmarks.md (40 minutes)
+	$(BIN)/python benchmarks/run.py --results $(RESULTS) $(SIZES)
+	$(BENCH)/bin/python benchmarks/plot.py --results $(RESULTS)
 
 lock: env ## Resolve every requirements.in into its requirements.lock
 	$(BIN)/uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-strip-extras \

@@ -1,6 +1,6 @@
 """Measure whole runs of the pipeline, the floor under them and what others would use instead.
 
-    python benchmarks/run.py                              # sample company, 1x and 10x
+    python benchmarks/run.py                              # sample company, small sizes
     python benchmarks/run.py 1 10:parquet ledger          # sizes and formats, the real ledger
     python benchmarks/run.py curve:lines curve:customers  # what lines cost, what customers cost
 
@@ -50,7 +50,7 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("cases", nargs="*", default=["1", "10"], metavar="CASE")
+    parser.add_argument("cases", nargs="*", default=["1", "10", "10:parquet"], metavar="CASE")
     parser.add_argument("--months", type=int, default=36, help="months of the sample company")
     parser.add_argument(
         "--ledger",
