@@ -3,8 +3,8 @@
     python benchmarks/floor.py <extracts folder, CSV or Parquet> <new DuckDB file>
 
 Bare DuckDB, one statement a table and one for the sum; nothing is checked, corrected, kept beside
-or published. No pipeline over these files can be faster, so a run's time divided by this one's is
-what everything it promises costs.
+or published. Whoever loads all of these files cannot be faster, so a run's time divided by this
+one's is what everything it promises costs.
 """
 
 from __future__ import annotations

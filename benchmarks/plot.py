@@ -90,7 +90,11 @@ def draw(results: Sequence[Result], target: Path) -> None:
         if samples:
             _draw_sizes(next(axes), samples)
         for kind in drawn:
-            _draw_curve(next(axes), kind, curves[kind])
+            panel = next(axes)
+            _draw_curve(panel, kind, curves[kind])
+            if kind == drawn[-1]:
+                legend = panel.get_legend_handles_labels()
+                figure.legend(*legend, loc="outside lower right", ncols=3)
         figure.savefig(target, metadata={"Date": None, "Creator": None})
         plt.close(figure)
     # matplotlib leaves blanks at the ends of lines.
@@ -108,12 +112,19 @@ def by_size(results: Sequence[Result]) -> list[Result]:
 
 def _draw_sizes(axes: Any, samples: Sequence[Result]) -> None:
     for kind, (title, colour, style) in TOOLS.items():
-        seen = [(sample.lines, sample.wall(kind)) for sample in samples]
-        points = [(lines / 1e6, wall) for lines, wall in seen if lines and wall]
-        if points:
-            axes.plot(*zip(*points, strict=True), style, color=colour, label=title, markersize=5)
+        seen = [(sample.lines, sample.wall(kind), sample.file_format) for sample in samples]
+        points = [(lines / 1e6, wall, form) for lines, wall, form in seen if lines and wall]
+        if not points:
+            continue
+        xs, ys, forms = zip(*points, strict=True)
+        axes.plot(xs, ys, style, color=colour, label=title, markersize=5)
+        hollow = [index for index, form in enumerate(forms) if form == "parquet"]
+        options = {"color": colour, "markerfacecolor": "white", "markersize": 5}
+        axes.plot([xs[i] for i in hollow], [ys[i] for i in hollow], style[0], **options)
+    is_mixed = any(sample.file_format == "parquet" for sample in samples)
+    unit = "million invoice lines" + (" (hollow: from Parquet)" if is_mixed else "")
     axes.set(xscale="log", yscale="log", title="What a run takes, and others for a part of it")
-    axes.set(xlabel="million invoice lines", ylabel="seconds")
+    axes.set(xlabel=unit, ylabel="seconds")
     _plain_ticks(axes.xaxis, axes.yaxis)
     axes.margins(y=0.15)
     axes.figure.legend(*axes.get_legend_handles_labels(), loc="outside lower left", ncols=2)
@@ -137,8 +148,6 @@ def _draw_curve(axes: Any, kind: str, points: Sequence[Result]) -> None:
         axes.bar(ticks, walls, 0.6, bottom=bottom, color=colour, label=stage, edgecolor="white")
         bottom = [below + wall for below, wall in zip(bottom, walls, strict=True)]
     axes.set(title=title.format(**fixed), xlabel=unit, ylabel="seconds of a first run")
-    handles, labels = axes.get_legend_handles_labels()
-    axes.legend(handles[::-1], labels[::-1], fontsize=8, loc="upper left")
 
 
 def _plain_ticks(*sides: Any) -> None:

@@ -27,6 +27,7 @@ from results import BUSY
 from stages import REST, STAGES, attribute
 
 from orchestration.home import Home
+from orchestration.sample.parameters import Parameters
 
 # One of these that fails, as for want of memory, is noted; the rest is measured all the same.
 COMPARISONS = ("pandas", "spark", "dlt")
@@ -107,7 +108,7 @@ def measure_case(case: Case, work: Path, options: argparse.Namespace) -> None:
             content["failed"][step.kind] = error.status
             continue
         content["rows"].append(row)
-        content |= _size(work / case.name)
+        content |= _size(case, work / case.name)
         print(line(row), flush=True)
         partial.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     os.replace(partial, partial.with_suffix(""))
@@ -191,15 +192,14 @@ def test_seconds(run_results: Path) -> float:
     return round(sum(taken), 2)
 
 
-def _size(home: Path) -> dict[str, int]:
-    """Return invoice lines and customers of a sample, as its generator counted them."""
-    truth = home / "truth"
-    if not (truth / "sample.json").is_file():
+def _size(case: Case, home: Path) -> dict[str, int]:
+    """Return the customers of a sample, and its invoice lines as its generator counted them."""
+    stamp = home / "truth" / "sample.json"
+    if case.scale is None or not stamp.is_file():
         return {}
-    stamp = json.loads((truth / "sample.json").read_text(encoding="utf-8"))
-    with (truth / "customers.csv").open(encoding="utf-8") as customers:
-        count = sum(1 for _ in customers) - 1
-    return {"lines": stamp["row_counts"]["ledger.invoice_lines"], "customers": count}
+    counts = json.loads(stamp.read_text(encoding="utf-8"))["row_counts"]
+    customers = Parameters(scale=case.scale, customers=case.customers).customer_count
+    return {"lines": counts["ledger.invoice_lines"], "customers": customers}
 
 
 def _remove(path: Path) -> None:

@@ -5,7 +5,7 @@ import re
 
 import pytest
 from page import build_page
-from plot import by_size
+from plot import PROJECT, by_size, draw
 from results import read_results
 
 STAGES = {
@@ -103,3 +103,18 @@ def test_page_without_results_says_so():
 
 def test_a_size_is_drawn_once(kept):
     assert [result.name for result in by_size(kept)] == ["sample-1", "sample-10"]
+
+
+def test_the_same_results_are_drawn_the_same(kept, tmp_path):
+    for name in ("a.svg", "b.svg"):
+        draw(kept, tmp_path / name)
+    text = (tmp_path / "a.svg").read_text()
+    assert text == (tmp_path / "b.svg").read_text()
+    for words in ("kaw run, everything", "million invoice lines", "As the ledger grows"):
+        assert words in text
+    assert "As customers grow" not in text
+
+
+def test_the_page_in_docs_is_that_of_the_results_kept():
+    page = (PROJECT / "docs" / "benchmarks.md").read_text(encoding="utf-8")
+    assert page == build_page(read_results(PROJECT / "benchmarks" / "results"))
