@@ -57,7 +57,7 @@ def _read(folder: Path, columns: dict[Hashable, Any]) -> pd.DataFrame:
 
 def _read_parquet(file: Path, columns: dict[Hashable, Any]) -> pd.DataFrame:
     # Through Arrow, because decimals of Python would each be an object.
-    frame = pd.read_parquet(file, columns=list(columns), dtype_backend="pyarrow")
+    frame = pd.read_parquet(file, columns=[*map(str, columns)], dtype_backend="pyarrow")
     return frame.astype({name: kind for name, kind in columns.items() if kind is float})
 
 

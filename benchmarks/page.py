@@ -127,7 +127,9 @@ def stages(results: Sequence[Result]) -> Iterator[str]:
     for result in results:
         for kind in ("first", "month"):
             row = result.rows.get(kind)
-            for stage in (*STAGES, REST) if row else ():
+            if row is None:
+                continue
+            for stage in (*STAGES, REST):
                 taken: dict[str, float] | None = row["stages"].get(stage)
                 if taken:
                     yield _line(

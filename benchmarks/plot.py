@@ -36,7 +36,7 @@ CURVES = {
     "curve-lines": ("As the ledger grows, {customers} customers", "million invoice lines"),
     "curve-customers": ("As customers grow, {lines} million lines", "thousand customers"),
 }
-STYLE = {
+STYLE: Any = {
     "font.family": "sans-serif",
     "font.size": 9,
     "axes.titlesize": 10,
