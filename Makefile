@@ -84,7 +84,7 @@ docs: env ## Build the dbt docs of the warehouse in $(HOME_DIR) and serve them o
 		$(BIN)/dbt docs generate --static --target-path $(HOME_DIR)/dbt/docs
 	$(BIN)/python -m http.server 8080 --bind 127.0.0.1 --directory $(HOME_DIR)/dbt/docs
 
-bench: env $(BENCH)/.complete ## Measure $(SIZES), the floor and what others use instead; make docs/benchmarks.md (40 minutes)
+bench: env $(BENCH)/.complete ## Measure $(SIZES), the floor and what others use instead; make docs/benchmarks.md (an hour)
 	$(BIN)/python benchmarks/run.py --results $(RESULTS) $(SIZES)
 	$(BENCH)/bin/python benchmarks/plot.py --results $(RESULTS)
 
