@@ -8,8 +8,12 @@ HOME_DIR ?= home
 VENV := .venv
 SUPERSET := .venv-superset
 SPARK := .venv-spark
+BENCH := .venv-bench
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
+# What `make bench` measures, and where it keeps the results; benchmarks/README.md has all cases, their time and disk.
+SIZES ?= 1 10 10:parquet
+RESULTS ?= benchmarks/results
 # A warehouse that lints may compile against; never a company's own.
 LINT_HOME := target/lint
 
@@ -80,8 +84,9 @@ docs: env ## Build the dbt docs of the warehouse in $(HOME_DIR) and serve them o
 		$(BIN)/dbt docs generate --static --target-path $(HOME_DIR)/dbt/docs
 	$(BIN)/python -m http.server 8080 --bind 127.0.0.1 --directory $(HOME_DIR)/dbt/docs
 
-bench: env ## Measure time, memory and their shares; see benchmarks/README.md
-	$(BIN)/python benchmarks/run.py
+bench: env $(BENCH)/.complete ## Measure $(SIZES), the floor and what others use instead; make docs/benchmarks.md (an hour)
+	$(BIN)/python benchmarks/run.py --results $(RESULTS) $(SIZES)
+	$(BENCH)/bin/python benchmarks/plot.py --results $(RESULTS)
 
 lock: env ## Resolve every requirements.in into its requirements.lock
 	$(BIN)/uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-strip-extras \
@@ -96,6 +101,9 @@ lock: env ## Resolve every requirements.in into its requirements.lock
 	$(BIN)/uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-strip-extras \
 		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 		--constraint requirements.lock requirements-spark.in --output-file requirements-spark.lock
+	$(BIN)/uv pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-strip-extras \
+		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
+		--constraint requirements.lock requirements-benchmarks.in --output-file requirements-benchmarks.lock
 
 env: $(VENV)/.complete
 
@@ -127,6 +135,12 @@ $(SPARK)/.complete: requirements.lock requirements-spark.lock pyproject.toml
 	$(SPARK)/bin/python -m pip --disable-pip-version-check install --quiet --no-deps --require-hashes \
 		--no-build-isolation --requirement requirements-spark.lock
 	$(SPARK)/bin/python -m pip --disable-pip-version-check install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(BENCH)/.complete: requirements-benchmarks.lock
+	test -x $(BENCH)/bin/python || $(PYTHON) -m venv $(BENCH)
+	$(BENCH)/bin/python -m pip --disable-pip-version-check install --quiet --no-deps --require-hashes \
+		--requirement requirements-benchmarks.lock
 	touch $@
 
 clean: ## Remove build output; homes and the virtual environment stay

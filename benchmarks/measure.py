@@ -1,4 +1,4 @@
-"""Run a command and measure it whole: wall time, processor time, memory of all its processes."""
+"""Run a command and measure it: wall time, processor time, memory of all its processes, disk."""
 
 from __future__ import annotations
 
@@ -6,15 +6,29 @@ import os
 import platform
 import resource
 import subprocess
-import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+from sampler import Sample, Sampler
 
-SAMPLE_SECONDS = 0.1
-_PAGE = os.sysconf("SC_PAGE_SIZE")
+
+class CommandFailedError(RuntimeError):
+    """A command ended badly; the text has the end of its output.
+
+    Attributes:
+        status: Its exit status; below zero the signal that killed it.
+    """
+
+    def __init__(self, text: str, status: int) -> None:
+        """Take text and status, both as arguments, so that the error passes between processes."""
+        super().__init__(text, status)
+        self.status = status
+
+    def __str__(self) -> str:
+        """Return the text alone."""
+        return str(self.args[0])
 
 
 @dataclass(frozen=True)
@@ -27,17 +41,21 @@ class Measurement:
         peak_tree_mb: Largest sum of resident memory over all its processes, in MB of 10^6 bytes;
             sampled, and pages that processes share count for each.
         peak_process_mb: Largest resident memory of one of them, from the kernel, in the same unit.
+        disk_mb: Most its folder was seen to hold, in MB of 10^6 bytes; None without a folder.
         busy_before: Share of the processors that other work took in the second before the start.
+        samples: What was seen while it ran.
     """
 
     wall_seconds: float
     cpu_seconds: float
     peak_tree_mb: float
     peak_process_mb: float
+    disk_mb: float | None
     busy_before: float
+    samples: list[Sample]
 
 
-def measure(command: list[str], log: Path) -> Measurement:
+def measure(command: list[str], log: Path, folder: Path | None = None) -> Measurement:
     """Run a command to its end.
 
     The peak of one process is exact for the first command a process measures and an upper bound for
@@ -47,16 +65,17 @@ def measure(command: list[str], log: Path) -> Measurement:
     Args:
         command: Program and arguments.
         log: File that takes its output.
+        folder: Folder or file it writes to, whose size is watched.
 
     Raises:
-        RuntimeError: The command failed; the message has the end of its output.
+        CommandFailedError: The command failed.
     """
     busy = busy_share()
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.perf_counter()
     with log.open("w") as output:
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
-        sampler = _Sampler(process.pid)
+        sampler = Sampler(process.pid, folder)
         sampler.start()
         status = process.wait()
         wall = time.perf_counter() - start
@@ -64,53 +83,23 @@ def measure(command: list[str], log: Path) -> Measurement:
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     if status != 0:
         tail = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
-        raise RuntimeError(f"{' '.join(command)} ended with status {status}:\n{tail}")
+        text = f"{' '.join(command)} ended with status {status}:\n{tail}"
+        raise CommandFailedError(text, status)
+    samples = sampler.samples
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    # The kernel's sums lack a child that nobody waited for, as PySpark leaves its Java.
+    cpu = max(cpu, *(sample.cpu for sample in samples))
+    largest = max(after.ru_maxrss * 1024, *(sample.largest for sample in samples))
+    disks = [sample.disk / 1e6 for sample in samples if sample.disk is not None]
     return Measurement(
         round(wall, 2),
         round(cpu, 2),
-        round(sampler.peak / 1e6, 1),
-        round(after.ru_maxrss * 1024 / 1e6, 1),
+        round(max(sample.memory for sample in samples) / 1e6, 1),
+        round(largest / 1e6, 1),
+        round(max(disks), 1) if disks else None,
         round(busy, 2),
+        samples,
     )
-
-
-class _Sampler(threading.Thread):
-    """Watches the resident memory of a process and everything below it."""
-
-    def __init__(self, root: int) -> None:
-        super().__init__(daemon=True)
-        self.peak = 0
-        self._root = root
-        self._done = threading.Event()
-
-    def run(self) -> None:
-        while not self._done.wait(SAMPLE_SECONDS):
-            self.peak = max(self.peak, _tree_memory(self._root))
-
-    def stop(self) -> None:
-        self._done.set()
-        self.join()
-
-
-def _tree_memory(root: int) -> int:
-    """Return the bytes resident in a process and its descendants."""
-    parents, memory = {}, {}
-    for entry in os.listdir("/proc"):
-        if entry.isdigit():
-            try:
-                # The name in brackets may hold spaces; the parent is the second field after it.
-                stat = Path("/proc", entry, "stat").read_text().rpartition(")")[2].split()
-                pages = int(Path("/proc", entry, "statm").read_text().split()[1])
-            except OSError:
-                continue
-            parents[int(entry)], memory[int(entry)] = int(stat[1]), pages * _PAGE
-    family, grew = {root}, True
-    while grew:
-        born = {pid for pid, parent in parents.items() if parent in family} - family
-        family |= born
-        grew = bool(born)
-    return sum(memory.get(pid, 0) for pid in family)
 
 
 def busy_share(seconds: float = 1.0) -> float:
@@ -137,7 +126,7 @@ def describe_machine() -> dict[str, str]:
         ),
         platform.machine(),
     )
-    memory = os.sysconf("SC_PHYS_PAGES") * _PAGE / 1e9
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1e9
     return {
         "processor": cpu,
         "cores": str(len(os.sched_getaffinity(0))),

@@ -1,10 +1,11 @@
-"""Measure whole runs of the pipeline and write a table.
+"""Measure whole runs of the pipeline, the floor under them and what others would use instead.
 
-    python benchmarks/run.py                              # sample company and real ledger
-    python benchmarks/run.py sample:10 sample:100         # larger samples, one month added
-    python benchmarks/run.py --output benchmarks/results/large.md sample:100
+    python benchmarks/run.py                              # sample company, small sizes
+    python benchmarks/run.py 1 10:parquet ledger          # sizes and formats, the real ledger
+    python benchmarks/run.py curve:lines curve:customers  # what lines cost, what customers cost
 
-Run it on a machine that does nothing else. The figures of a busy one are marked.
+Every case leaves a JSON file in the results folder, from which plot.py makes table and plot. Run it
+on a machine that does nothing else. The figures of a busy one are marked.
 """
 
 from __future__ import annotations
@@ -13,25 +14,44 @@ import argparse
 import json
 import multiprocessing
 import os
+import shutil
 import tempfile
-from collections.abc import Iterator
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from cases import Step, ledger_steps, sample_steps
-from measure import Measurement, describe_machine, measure
+from cases import PROJECT, Case, Step, ledger_steps, parse_case, sample_steps
+from measure import CommandFailedError, Measurement, describe_machine, measure
+from results import BUSY
+from stages import REST, STAGES, attribute
 
-PROJECT = Path(__file__).resolve().parents[1]
-# Above this share of the processors taken by other work, a step is marked.
-BUSY = 0.1
-SHARES = ("load", "door", "dbt", "window", "publish")
+from orchestration.home import Home
+from orchestration.sample.parameters import Parameters
+
+# One of these that fails, as for want of memory, is noted; the rest is measured all the same.
+COMPARISONS = ("pandas", "spark", "dlt")
 
 
 def main() -> None:
-    """Measure the cases asked for and write the table."""
+    """Measure the cases asked for, one after the other."""
+    options = _options()
+    with tempfile.TemporaryDirectory() as temporary:
+        work = options.work or Path(temporary)
+        work.mkdir(parents=True, exist_ok=True)
+        options.results.mkdir(parents=True, exist_ok=True)
+        for case in options.cases:
+            if case.kind == "ledger" and not options.ledger.is_dir():
+                print(f"ledger skipped: no extracts in {options.ledger} (--ledger DIR)")
+                continue
+            measure_case(case, work, options)
+            if not options.work:
+                shutil.rmtree(work / case.name, ignore_errors=True)
+
+
+def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("cases", nargs="*", default=["sample:1", "ledger"], metavar="CASE")
+    parser.add_argument("cases", nargs="*", default=["1", "10", "10:parquet"], metavar="CASE")
     parser.add_argument("--months", type=int, default=36, help="months of the sample company")
     parser.add_argument(
         "--ledger",
@@ -39,95 +59,154 @@ def main() -> None:
         default=PROJECT.parent / "shared" / "data" / "online_retail",
         help="folder of the real ledger's extracts",
     )
-    parser.add_argument("--work", type=Path, help="folder for homes; default a temporary one")
+    parser.add_argument("--work", type=Path, help="folder for homes, which then stay")
     parser.add_argument(
-        "--output", type=Path, default=PROJECT / "benchmarks" / "results" / "latest.md"
+        "--results", type=Path, default=PROJECT / "benchmarks" / "results", help="folder of results"
     )
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as temporary:
-        work = options.work or Path(temporary)
-        work.mkdir(parents=True, exist_ok=True)
-        rows = []
-        for step in _steps(options, work):
-            rows.append(_run(step, work))
-            print(_row(rows[-1]), flush=True)
-            _write(options.output, rows)
+    try:
+        options.cases = [case for text in options.cases for case in parse_case(text)]
+    except ValueError as error:
+        parser.error(str(error))
+    return options
 
 
-def _steps(options: argparse.Namespace, work: Path) -> Iterator[Step]:
-    for case in options.cases:
-        kind, _, scale = case.partition(":")
-        if kind == "sample":
-            yield from sample_steps(work, float(scale or 1), options.months)
-        elif kind == "ledger" and options.ledger.is_dir():
-            yield from ledger_steps(work, options.ledger)
-        elif kind == "ledger":
-            print(f"skipped: no extracts in {options.ledger} (--ledger DIR)")
-        else:
-            raise SystemExit(f"{case!r} is no case; use ledger, sample or sample:SCALE")
+def measure_case(case: Case, work: Path, options: argparse.Namespace) -> None:
+    """Measure the steps of a case and keep what they took.
+
+    What was kept of the case before is replaced when its last step has ended, and not sooner.
+
+    Args:
+        case: The case.
+        work: Folder for homes.
+        options: Months, folder of the real ledger, folder of the results.
+    """
+    steps = _steps(case, work, options)
+    content: dict[str, Any] = {
+        "case": case.name,
+        "kind": case.kind,
+        "scale": case.scale,
+        "format": case.file_format,
+        "measured_on": f"{datetime.now(UTC):%Y-%m-%d}",
+        "machine": describe_machine(),
+        "rows": [],
+        "failed": {},
+    }
+    partial = options.results / f"{case.name}.json.partial"
+    titles = ["step", "wall s", "cpu s", "peak MB", "peak MB, one", "disk MB", *STAGES, REST]
+    print(f"\n{case.name}\n\n| {' | '.join(titles)} |\n|{'---|' * len(titles)}")
+    for step in steps:
+        if not Path(step.program[0]).exists():
+            print(f"{step.title} skipped: its environment is absent (make {step.make})")
+            continue
+        try:
+            row = run_step(step, work)
+        except CommandFailedError as error:
+            if step.kind not in COMPARISONS:
+                raise
+            print(f"{step.title} failed and is left out: {error}")
+            content["failed"][step.kind] = error.status
+            continue
+        content["rows"].append(row)
+        content |= _size(case, work / case.name)
+        print(line(row), flush=True)
+        partial.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    os.replace(partial, partial.with_suffix(""))
 
 
-def _run(step: Step, work: Path) -> dict[str, Any]:
+def run_step(step: Step, work: Path) -> dict[str, Any]:
+    """Run one step and return its row of the results.
+
+    Args:
+        step: The step.
+        work: Folder for its output.
+
+    Raises:
+        CommandFailedError: The step failed.
+    """
     step.prepare()
+    log = work / "last.log"
     # A process of its own, because the kernel's peak covers all children a process ever had.
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         result: Measurement = pool.apply(
-            measure, ([*step.program, *step.arguments], work / "last.log")
+            measure, ([*step.program, *step.arguments], log, step.folder)
         )
-    return {"step": step.name, **asdict(result), "seconds": _seconds(step.home)}
+    row: dict[str, Any] = {
+        "kind": step.kind,
+        "step": step.title,
+        "wall_seconds": result.wall_seconds,
+        "cpu_seconds": result.cpu_seconds,
+        "peak_tree_mb": result.peak_tree_mb,
+        "peak_process_mb": result.peak_process_mb,
+        "disk_mb": result.disk_mb,
+        "busy_before": result.busy_before,
+    }
+    if step.home is not None:
+        record = _newest_record(step.home)
+        row["seconds"] = record["seconds"]
+        row["stages"] = attribute(
+            result.samples, record["spans"], result.wall_seconds, result.cpu_seconds
+        )
+        row["test_seconds"] = test_seconds(Home.at(step.home).dbt_target / "run_results.json")
+    elif step.folder is not None and step.kind != "generate":
+        _remove(step.folder)
+    return row
 
 
-def _seconds(home: Path | None) -> dict[str, float]:
-    """Return the seconds by stage of a home's newest run record."""
-    if home is None:
-        return {}
-    newest = max((home / "runs").glob("*.json"), key=os.path.getmtime)
-    seconds: dict[str, float] = json.loads(newest.read_text(encoding="utf-8"))["seconds"]
-    return seconds
-
-
-def _row(row: dict[str, Any]) -> str:
-    seconds = row["seconds"]
-    spent = [f"{seconds[stage]:.1f}" if stage in seconds else "" for stage in SHARES]
-    staged = sum(seconds.get(stage, 0.0) for stage in SHARES)
-    rest = f"{row['wall_seconds'] - staged:.1f}" if seconds else ""
-    busy = " (busy)" if row["busy_before"] > BUSY else ""
+def line(row: Mapping[str, Any]) -> str:
+    """Return a row of the table shown while measuring; stages are wall seconds."""
+    staged = row.get("stages", {})
     cells = [
-        row["step"] + busy,
+        row["step"] + (" (busy)" if row["busy_before"] > BUSY else ""),
         f"{row['wall_seconds']:.1f}",
         f"{row['cpu_seconds']:.1f}",
         f"{row['peak_tree_mb']:.0f}",
         f"{row['peak_process_mb']:.0f}",
-        *spent,
-        rest,
+        "" if row["disk_mb"] is None else f"{row['disk_mb']:.0f}",
+        *(f"{staged[stage]['wall']:.1f}" if stage in staged else "" for stage in (*STAGES, REST)),
     ]
     return f"| {' | '.join(cells)} |"
 
 
-def _write(output: Path, rows: list[dict[str, Any]]) -> None:
-    machine = "; ".join(f"{name} {value}" for name, value in describe_machine().items())
-    titles = ["step", "wall s", "cpu s", "peak MB, all", "peak MB, one", *SHARES, "rest"]
-    lines = [
-        "# Measured runs",
-        "",
-        f"Machine: {machine}.",
-        "",
-        "Wall and processor time are of the whole process, in seconds. Memory is resident, in MB",
-        "of 10^6 bytes: the largest sum over all processes, and the largest single process. The",
-        "stages are wall seconds from the run's own record; the rest is start-up and",
-        "orchestration.",
-        "A step is marked busy where the machine had other work when it began.",
-        "",
-        f"| {' | '.join(titles)} |",
-        f"|{'---|' * len(titles)}",
-        *map(_row, rows),
-    ]
-    output.parent.mkdir(parents=True, exist_ok=True)
-    output.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    output.with_suffix(".json").write_text(
-        json.dumps({"machine": describe_machine(), "rows": rows}, indent=1) + "\n",
-        encoding="utf-8",
-    )
+def _steps(case: Case, work: Path, options: argparse.Namespace) -> Iterator[Step]:
+    if case.kind == "ledger":
+        return ledger_steps(work, options.ledger)
+    return sample_steps(case, work, options.months)
+
+
+def _newest_record(home: Path) -> Mapping[str, Any]:
+    newest = max((home / "runs").glob("*.json"), key=os.path.getmtime)
+    record: Mapping[str, Any] = json.loads(newest.read_text(encoding="utf-8"))
+    return record
+
+
+def test_seconds(run_results: Path) -> float:
+    """Return the seconds that dbt's tests took, of the last build alone.
+
+    Args:
+        run_results: The build's run_results.json.
+    """
+    results = json.loads(run_results.read_text(encoding="utf-8"))["results"]
+    kinds = ("test.", "unit_test.")
+    taken = [node["execution_time"] for node in results if node["unique_id"].startswith(kinds)]
+    return round(sum(taken), 2)
+
+
+def _size(case: Case, home: Path) -> dict[str, int]:
+    """Return the customers of a sample, and its invoice lines as its generator counted them."""
+    stamp = home / "truth" / "sample.json"
+    if case.scale is None or not stamp.is_file():
+        return {}
+    counts = json.loads(stamp.read_text(encoding="utf-8"))["row_counts"]
+    customers = Parameters(scale=case.scale, customers=case.customers).customer_count
+    return {"lines": counts["ledger.invoice_lines"], "customers": customers}
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

@@ -58,6 +58,11 @@ def main() -> None:
     help="Size; 1 is about 2,000 customers and 300,000 invoice lines.",
 )
 @click.option(
+    "--customers",
+    type=click.IntRange(120, 2_000_000),
+    help="Customers who share a ledger of that scale.  [default: as many as it has]",
+)
+@click.option(
     "--months",
     type=click.IntRange(12, 120),
     default=36,

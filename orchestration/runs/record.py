@@ -40,6 +40,21 @@ class Problem:
 
 
 @dataclass
+class Span:
+    """When one part of a run was under way; a part that comes back has a span each time.
+
+    Attributes:
+        stage: Part of the run, as in the record's `seconds`.
+        started_at: Start in UTC, ISO form, to the millisecond.
+        seconds: Wall time.
+    """
+
+    stage: str
+    started_at: str
+    seconds: float
+
+
+@dataclass
 class RunRecord:
     """What a run did.
 
@@ -50,6 +65,7 @@ class RunRecord:
         options: as_of, mapping, extracts, full_refresh, fingerprint and code version.
         seconds: Wall time by stage: imports, load, door, dbt, window, publish, report,
             orchestration.
+        spans: When each stage was under way, in the order they ended.
         facts: Counts by stage, such as files and rows loaded.
         problems: What stopped the run, and warnings.
         release: Id of the release published.
@@ -61,6 +77,7 @@ class RunRecord:
     status: str = "running"
     options: dict[str, Any] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
+    spans: list[Span] = field(default_factory=list)
     facts: dict[str, dict[str, Any]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     release: str | None = None
@@ -69,7 +86,7 @@ class RunRecord:
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:
         """Add the wall time of a block to a stage, and remember the stage if the block fails."""
-        start = time.perf_counter()
+        began, start = datetime.now(UTC).isoformat(timespec="milliseconds"), time.perf_counter()
         try:
             yield
         except Exception:
@@ -78,6 +95,7 @@ class RunRecord:
         finally:
             spent = time.perf_counter() - start
             self.seconds[stage] = round(self.seconds.get(stage, 0.0) + spent, 3)
+            self.spans.append(Span(stage, began, round(spent, 3)))
 
     @property
     def failures(self) -> list[Problem]:

@@ -24,6 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=42, help="another seed, another company")
     parser.add_argument("--language", choices=LANGUAGES, default="en")
     parser.add_argument("--format", dest="file_format", choices=FILE_FORMATS, default="csv.gz")
+    parser.add_argument("--customers", type=int, help="sharing the ledger of that scale")
     options = parser.parse_args(arguments)
     try:
         summary = generate(
@@ -33,6 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
             seed=options.seed,
             language=options.language,
             file_format=options.file_format,
+            customers=options.customers,
         )
     except (SampleError, ValueError) as error:
         print(error, file=sys.stderr)

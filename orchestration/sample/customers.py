@@ -45,7 +45,7 @@ def build_customers(parameters: Parameters, window: Window) -> pd.DataFrame:
     _name(frame, parameters)
     _place(frame, draws, parameters.language)
     _take_after(frame)
-    _pace(frame, draws)
+    _pace(frame, draws, parameters.pace)
     _basket(frame, draws)
     _terms(frame, draws)
     _flags(frame, draws, window)
@@ -89,7 +89,7 @@ def _take_after(frame: pd.DataFrame) -> None:
     frame.loc[parts, "size_u"] = frame.loc[origins, "size_u"].to_numpy() * share
 
 
-def _pace(frame: pd.DataFrame, draws: Draws) -> None:
+def _pace(frame: pd.DataFrame, draws: Draws, pace: float) -> None:
     size = np.minimum(frame["size_u"].to_numpy() ** (-1 / PARETO_SHAPE), BIGGEST)
     scatter = np.exp(0.45 * draws_normal(draws, "pace"))
     orders = np.clip(ORDERS_SMALLEST * size**ORDERS_EXPONENT * scatter, FEWEST_ORDERS, MOST_ORDERS)
@@ -105,11 +105,11 @@ def _pace(frame: pd.DataFrame, draws: Draws) -> None:
     lines = np.where(
         frame["part"].isin(["partial_category", "partial_spend"]), np.maximum(lines, 4.0), lines
     )
-    frame["interval_days"] = np.round(DAYS_A_MONTH / orders, 3)
+    frame["interval_days"] = np.round(DAYS_A_MONTH / (orders * pace), 3)
     frame["lines_mean"] = np.round(lines, 3)
     frame["line_value"] = np.round(SMALLEST_MONTHLY_SPEND * size / (orders * lines), 2)
     frame["is_regular"] = ~once
-    frame["monthly_spend"] = np.round(SMALLEST_MONTHLY_SPEND * size, 2)
+    frame["monthly_spend"] = np.round(SMALLEST_MONTHLY_SPEND * size * pace, 2)
     growth = np.exp(0.01 + 0.05 * draws_normal(draws, "growth"))
     frame["growth"] = np.round(np.where(frame["part"] == "hidden_partial", 1.40, growth), 4)
     frame["phase"] = draws.uniform("phase")

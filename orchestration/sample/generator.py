@@ -83,6 +83,7 @@ def generate(
     seed: int = 42,
     language: str = "en",
     file_format: str = "csv.gz",
+    customers: int | None = None,
     progress: Progress | None = None,
     threads: int | None = None,
 ) -> SampleSummary:
@@ -98,6 +99,7 @@ def generate(
         seed: Another seed gives another company of the same shape.
         language: `en`, or `zh` for Chinese headers, names, values, dates and encoding.
         file_format: `csv.gz`, `csv` or `parquet`.
+        customers: Customers who share the ledger of that scale; as many as it has if not given.
         progress: Called as progress(what, done, total) after every step.
         threads: DuckDB threads; all cores if not given. The files do not depend on it.
 
@@ -109,7 +111,7 @@ def generate(
         SampleError: The folder holds other extracts or another truth, or another process is
             generating there.
     """
-    parameters = Parameters(scale, months, seed, language, file_format)
+    parameters = Parameters(scale, months, seed, language, file_format, customers)
     target = Path(target).expanduser().resolve()
     target.mkdir(parents=True, exist_ok=True)
     with _alone(target):

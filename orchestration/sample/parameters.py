@@ -55,6 +55,8 @@ class Parameters:
         seed: Any integer; another seed gives another company of the same shape.
         language: `en`, or `zh` for Chinese headers, names, values, dates and encoding.
         file_format: `csv.gz`, `csv` or `parquet`.
+        customers: Customers who share the ledger of that scale, by ordering more or less often;
+            None for as many as the scale has.
 
     Raises:
         ValueError: A parameter is outside its range; the text says which and what it may be.
@@ -65,6 +67,7 @@ class Parameters:
     seed: int = 42
     language: str = "en"
     file_format: str = "csv.gz"
+    customers: int | None = None
 
     def __post_init__(self) -> None:
         """Check every parameter; raises ValueError naming the first that is out of range."""
@@ -84,20 +87,42 @@ class Parameters:
                 f"file_format is {self.file_format!r}: choose one of {', '.join(FILE_FORMATS)}"
             )
 
+        most = LARGEST_SCALE * CUSTOMERS_AT_SCALE_ONE
+        if self.customers is not None and not FEWEST_CUSTOMERS <= self.customers <= most:
+            raise ValueError(
+                f"customers is {self.customers}: it must be between {FEWEST_CUSTOMERS} and {most}"
+            )
+
     @property
     def customer_count(self) -> int:
         """Customers with a code in the ledger, internal and one-time ones included."""
+        if self.customers is not None:
+            return self.customers
         return max(FEWEST_CUSTOMERS, round(CUSTOMERS_AT_SCALE_ONE * self.scale))
+
+    @property
+    def pace(self) -> float:
+        """How many times as often a customer orders as it would among as many as the scale has."""
+        if self.customers is None:
+            return 1.0
+        return CUSTOMERS_AT_SCALE_ONE * self.scale / self.customers
 
     @property
     def is_changes_only(self) -> bool:
         """Whether customer lists carry changes only after the first delivery."""
-        return self.scale >= CHANGES_ONLY_FROM_SCALE
+        if self.customers is None:
+            return self.scale >= CHANGES_ONLY_FROM_SCALE
+        return self.customers >= CHANGES_ONLY_FROM_SCALE * CUSTOMERS_AT_SCALE_ONE
 
     def stamp(self) -> dict[str, object]:
-        """Return the parameters with the generator's version, as kept beside the truth."""
+        """Return the parameters with the generator's version, as kept beside the truth.
+
+        A count of customers nobody gave is left out: the same sample has the same bytes as before
+        it could be given.
+        """
+        given = {name: value for name, value in asdict(self).items() if value is not None}
         return {
-            **asdict(self),
+            **given,
             "scale": float(self.scale),
             "generator_version": GENERATOR_VERSION,
         }

@@ -49,11 +49,13 @@ def _text(value: object) -> object:
 
 
 def _readme(parameters: Parameters, window: Window, counts: dict[str, int]) -> str:
+    crowd = "" if parameters.customers is None else f" of {parameters.customers:,} customers"
     lines = [
         "# What was planted in the sample company",
         "",
-        f"Scale {parameters.scale:g}, {parameters.months} months from {window.first_month:%Y-%m} to"
-        f" {LAST_MONTH:%Y-%m}, seed {parameters.seed}, language {parameters.language}.",
+        f"Scale {parameters.scale:g}{crowd}, {parameters.months} months from"
+        f" {window.first_month:%Y-%m} to {LAST_MONTH:%Y-%m}, seed {parameters.seed},"
+        f" language {parameters.language}.",
         "",
         "Customers are ledger codes, accounts CRM numbers; dates are ISO; amounts are in the"
         " currency named beside them, or in reporting currency. Whoever is in no list but"

@@ -2,6 +2,7 @@
 
 import json
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -22,6 +23,20 @@ def test_times_add_up_even_when_a_stage_fails():
         time.sleep(-1)
     assert record.seconds["load"] >= 1.01
     assert record.failed_stage == "load"
+
+
+def test_every_time_a_stage_is_under_way_has_its_own_span(tmp_path):
+    record = RunRecord(run_id="r1")
+    before = datetime.now(UTC)
+    for _ in range(2):
+        with record.timed("load"):
+            time.sleep(0.01)
+    spans = json.loads(record.write(tmp_path).read_text("utf-8"))["spans"]
+    assert [span["stage"] for span in spans] == ["load", "load"]
+    starts = [datetime.fromisoformat(span["started_at"]) for span in spans]
+    # The start is noted to the millisecond, cut off.
+    assert before - timedelta(milliseconds=1) <= starts[0] < starts[1] <= datetime.now(UTC)
+    assert sum(span["seconds"] for span in spans) == pytest.approx(record.seconds["load"])
 
 
 def test_written_record_is_json_with_everything(tmp_path):

@@ -61,11 +61,25 @@ def test_every_day_leads_to_the_first_business_day_from_it_on():
         ({"months": 11}, "months"),
         ({"language": "de"}, "language"),
         ({"file_format": "xlsx"}, "file_format"),
+        ({"customers": 119}, "customers"),
     ],
 )
 def test_parameters_out_of_range_are_named(wrong, named):
     with pytest.raises(ValueError, match=named):
         Parameters(**wrong)
+
+
+def test_a_count_of_customers_leaves_the_scale_its_ledger():
+    usual, given = Parameters(scale=10), Parameters(scale=10, customers=2_000)
+    assert (usual.customer_count, usual.pace) == (20_000, 1.0)
+    assert (given.customer_count, given.pace) == (2_000, 10.0)
+    assert not Parameters(scale=100, customers=2_000).is_changes_only
+    assert Parameters(scale=1, customers=40_000).is_changes_only
+
+
+def test_a_stamp_names_customers_only_where_they_were_given():
+    assert "customers" not in Parameters().stamp()
+    assert Parameters(customers=500).stamp()["customers"] == 500
 
 
 def test_company_names_differ_between_customers():

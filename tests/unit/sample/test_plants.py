@@ -29,6 +29,17 @@ def test_lives_end_inside_the_window_and_long_enough_before_its_end(months):
     assert (away["gap_to"] - away["gap_from"]).dt.days.min() > 0.25 * window.days
 
 
+def test_customers_share_a_ledger_by_ordering_more_or_less_often():
+    alike = ["interval_days", "monthly_spend"]
+    usual = build_customers(Parameters(scale=0.5), Window.of(36))
+    often = build_customers(Parameters(scale=2, customers=1_000), Window.of(36))
+    pd.testing.assert_frame_equal(
+        often.drop(columns=[*alike, "credit_limit"]), usual.drop(columns=[*alike, "credit_limit"])
+    )
+    np.testing.assert_allclose(often["interval_days"] * 4, usual["interval_days"], rtol=0.01)
+    np.testing.assert_allclose(often["monthly_spend"], usual["monthly_spend"] * 4, atol=0.03)
+
+
 def test_late_renewals_stay_inside_the_grace():
     frame = build_customers(Parameters(scale=1), Window.of(36))
     late = frame[frame["part"] == "contract_renewed_late"]
