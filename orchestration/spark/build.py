@@ -9,11 +9,13 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 
 from orchestration.dbt.arguments import build_arguments, build_variables
+from orchestration.dbt.rules import known_rules
 from orchestration.home import Home
 from orchestration.settings import load_settings
 from orchestration.spark.environment import spark_environment
 from orchestration.spark.errors import SparkError
 from orchestration.spark.hand_over import write_raw_tables
+from orchestration.spark.rules import must_begin_anew, read_manifest, remember_build
 
 _TARGET = ("--target", "spark")
 
@@ -31,7 +33,7 @@ def missing_parts() -> list[str]:
 
 
 def build_on_spark(home: Home, arguments: Sequence[str] = ()) -> None:
-    """Build the models of a home on Spark.
+    """Build the models of a home on Spark, from nothing where their code has changed since.
 
     The home's warehouse must have been loaded: its raw tables are what Spark starts from. Changes
     this process's environment, which dbt reads.
@@ -56,7 +58,14 @@ def build_on_spark(home: Home, arguments: Sequence[str] = ()) -> None:
     variables = build_variables(None, load_settings(home).reporting_currency)
     folder = json.dumps({"folder": str(home.spark.raw)})
     run_dbt(["run-operation", "take_over_raw_tables", "--args", folder])
-    run_dbt([*build_arguments("build", variables=variables), *arguments])
+    manifest = read_manifest(home.spark.dbt_target / "manifest.json")
+    changed = must_begin_anew(home.spark, manifest)
+    if changed and known_rules(home.spark) is not None:
+        print(f"The rules of {', '.join(changed)} changed: building from nothing.")
+    run_dbt(
+        [*build_arguments("build", variables=variables, full_refresh=bool(changed)), *arguments]
+    )
+    remember_build(home.spark, manifest)
 
 
 def run_dbt(arguments: Sequence[str]) -> None:
