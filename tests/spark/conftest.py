@@ -22,17 +22,22 @@ COMPANY = ["--scale", "0.05", "--months", "36"]
 
 
 @pytest.fixture(scope="session")
-def company(tmp_path_factory):
-    """The home of the company, which DuckDB has built. Leave it as it is, or work on a copy."""
+def sample(tmp_path_factory):
+    """A home with the company's extracts, and what was planted in them."""
     if missing := missing_parts():
         pytest.skip(
             f"Spark cannot run here: {', '.join(missing)} missing; make spark-env, make java"
         )
     home = Home.at(tmp_path_factory.mktemp("company") / "home")
     _kaw("sample", *COMPANY, "--home", home.root)
-    plant_changes(home.extracts)
-    _kaw("run", "--home", home.root)
-    return home
+    return SimpleNamespace(home=home, planted=plant_changes(home.extracts))
+
+
+@pytest.fixture(scope="session")
+def company(sample):
+    """The home of the company, which DuckDB has built. Leave it as it is, or work on a copy."""
+    _kaw("run", "--home", sample.home.root)
+    return sample.home
 
 
 @pytest.fixture(scope="session")

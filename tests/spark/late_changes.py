@@ -9,6 +9,7 @@ import csv
 import gzip
 import io
 from collections import Counter
+from dataclasses import dataclass
 
 import duckdb
 
@@ -20,12 +21,23 @@ CHANGED_MONTHS = {"2024-01-01", "2024-05-01", "2024-08-01", "2025-03-01", "2025-
 
 _LAST_MONTH = "2025-12"
 _WITHDRAWN_IN, _CORRECTION = "2025-03", "2025-03.corrected-delivered-2025-05-05"
-_OTHER_RATE = "2024-05-01"
+_OTHER_RATE, _RATE = "2024-05-01", "7.9"
+
+
+@dataclass(frozen=True)
+class Planted:
+    """The document withdrawn, the customer absorbed and by whom, and the month of another rate."""
+
+    document: str
+    absorbed: str
+    survivor: str
+    month: str = _OTHER_RATE
 
 
 def plant_changes(extracts):
-    """Write into the sample's extracts what it has not; return what was withdrawn and merged."""
-    return {"withdrawn": _withdraw(extracts), "merged": _merge(extracts), "rated": _rate(extracts)}
+    """Write into the sample's extracts what it has not, and return it."""
+    _rate(extracts)
+    return Planted(_withdraw(extracts), *_merge(extracts))
 
 
 def withhold_late_files(warehouse):
@@ -95,9 +107,8 @@ def _rate(extracts):
     """Deliver, with the last month's rates, another one for a month long closed."""
     rates = _file(extracts, "exchange_rates", _LAST_MONTH)
     header, rows = _read(rates)
-    rows.append({"currency": "USD", "rate_month": _OTHER_RATE, "rate_to_reporting": "7.9"})
+    rows.append({"currency": "USD", "rate_month": _OTHER_RATE, "rate_to_reporting": _RATE})
     _write(rates, header, rows)
-    return _OTHER_RATE
 
 
 def _file(extracts, table, month):

@@ -32,6 +32,34 @@ def test_the_second_build_made_changed_months_anew_and_no_others(built_twice):
     assert second == CHANGED_MONTHS
 
 
+def test_the_second_build_saw_what_was_planted(built_twice, sample):
+    planted = sample.planted
+
+    def lines(condition, *values):
+        """Rows on DuckDB, on Spark, and months of them."""
+        found = built_twice.connection.execute(
+            "select count_if(engine = 'duckdb'), count_if(engine = 'spark'), "
+            "count(distinct reporting_month) "
+            "from (select 'duckdb' as engine, * from warehouse.marts.fct_invoice_lines "
+            f"union all select 'spark', * from spark.marts.fct_invoice_lines) where {condition}",
+            values,
+        ).fetchone()
+        assert found[0] == found[1]
+        return found
+
+    assert lines("document_no = ?", planted.document) == (0, 0, 0)
+    moved = lines("customer_code = ? and customer_key = ?", planted.absorbed, planted.survivor)
+    assert moved == lines("customer_code = ?", planted.absorbed)
+    assert moved[0] > 100
+    assert moved[2] > 24
+    rated = lines("currency = 'USD' and reporting_month = ?", planted.month)
+    at_the_new = "abs(net_revenue_amount - net_amount * 7.9) < 0.01"
+    assert rated[0] > 10
+    assert rated == lines(
+        f"currency = 'USD' and reporting_month = ? and {at_the_new}", planted.month
+    )
+
+
 def test_the_comparison_is_of_something(built_twice):
     rows = {
         name: built_twice.connection.execute(
