@@ -1,6 +1,7 @@
 import pytest
 from late_changes import CHANGED_MONTHS
 from spark_marts import Pair
+from two_builds import setting
 
 pytestmark = pytest.mark.slow
 
@@ -58,6 +59,11 @@ def test_the_second_build_saw_what_was_planted(built_twice, sample):
     assert rated == lines(
         f"currency = 'USD' and reporting_month = ? and {at_the_new}", planted.month
     )
+
+
+@pytest.mark.usefixtures("built_twice")
+def test_what_overflows_or_cannot_be_cast_stopped_the_build():
+    assert setting("spark.sql.ansi.enabled") == "true"
 
 
 def test_the_comparison_is_of_something(built_twice):

@@ -31,6 +31,13 @@ def build_twice(home, first, second):
     return [*builds, _months_built()]
 
 
+def setting(name):
+    """Return a setting of the session that built."""
+    from pyspark.sql import SparkSession  # noqa: PLC0415 - not installed everywhere
+
+    return SparkSession.builder.getOrCreate().conf.get(name)
+
+
 def _build(home, selection):
     # The data tests ask of Spark what the window asks of DuckDB afterwards, and take six minutes.
     selected = ["--select", *selection] if selection else []

@@ -5,8 +5,9 @@ from types import SimpleNamespace
 import duckdb
 import pytest
 from late_changes import CHANGED_MONTHS
+from selected_on_duckdb import build_selected
 from spark_marts import Pair, read_back
-from two_builds import build_twice
+from two_builds import build_twice, setting
 
 pytestmark = pytest.mark.slow
 
@@ -34,11 +35,13 @@ MARTS = {
 
 
 @pytest.fixture(scope="module")
-def built(company, marts):
-    builds = build_twice(company, FIRST, SECOND)
-    found = read_back(company.spark.root / "read_back", marts)
+def built(sample):
+    home = sample.home.prepare()
+    marts = build_selected(home, SECOND)
+    builds = build_twice(home, FIRST, SECOND)
+    found = read_back(home.spark.root / "read_back", marts)
     with duckdb.connect() as connection:
-        connection.execute(f"attach '{company.warehouse}' as warehouse (read_only)")
+        connection.execute(f"attach '{home.warehouse}' as warehouse (read_only)")
         pairs = {
             name: Pair(connection, f'warehouse.marts."{name}"', relation, tuple(marts[name].key))
             for name, relation in found.items()
@@ -56,6 +59,11 @@ def test_the_second_build_made_changed_months_anew_and_no_others(built):
     first, second = built.builds
     assert len(first) > 30
     assert second == CHANGED_MONTHS
+
+
+@pytest.mark.usefixtures("built")
+def test_what_overflows_or_cannot_be_cast_stopped_the_build():
+    assert setting("spark.sql.ansi.enabled") == "true"
 
 
 def test_the_comparison_is_of_something(built):
