@@ -12,6 +12,7 @@ from orchestration.dbt.arguments import build_arguments, build_variables
 from orchestration.dbt.rules import known_rules
 from orchestration.home import Home
 from orchestration.settings import load_settings
+from orchestration.spark.ansi import obey_the_profile
 from orchestration.spark.environment import spark_environment
 from orchestration.spark.errors import SparkError
 from orchestration.spark.hand_over import write_raw_tables
@@ -77,8 +78,10 @@ def run_dbt(arguments: Sequence[str]) -> None:
     Raises:
         SparkError: If dbt failed.
     """
+    from dbt.adapters.spark import SparkCredentials  # noqa: PLC0415 - not installed everywhere
     from dbt.cli.main import dbtRunner  # noqa: PLC0415 - reads the environment when imported
 
+    obey_the_profile(SparkCredentials)
     result = dbtRunner().invoke([*arguments, *_TARGET])
     if not result.success:
         raise SparkError(

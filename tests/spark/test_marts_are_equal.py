@@ -39,7 +39,7 @@ def test_the_second_build_saw_what_was_planted(built_twice, sample):
     def lines(condition, *values):
         """Rows on DuckDB, on Spark, and months of them."""
         found = built_twice.connection.execute(
-            "select count_if(engine = 'duckdb'), count_if(engine = 'spark'), "
+            "select count(*) filter (engine = 'duckdb'), count(*) filter (engine = 'spark'), "
             "count(distinct reporting_month) "
             "from (select 'duckdb' as engine, * from warehouse.marts.fct_invoice_lines "
             f"union all select 'spark', * from spark.marts.fct_invoice_lines) where {condition}",
