@@ -72,7 +72,7 @@ java: ## Install the Java that Spark runs on from Debian (as root)
 test-spark: $(SPARK)/.complete ## Build a small company on DuckDB and on Spark and compare all marts and both releases (half an hour)
 	$(SPARK)/bin/python -m pytest tests/spark --ignore tests/spark/quick --ignore tests/spark/cluster
 
-test-spark-quick: $(SPARK)/.complete ## Compare the marts most at risk between DuckDB and Spark, after two builds of each (five minutes; part of CI)
+test-spark-quick: $(SPARK)/.complete ## Compare the marts most at risk between DuckDB and Spark, after two builds of each (seven minutes beside other work, part of CI)
 	$(SPARK)/bin/python -m pytest tests/spark/quick tests/spark/test_comparison_sees.py --durations 5 --durations-min 1
 
 test-spark-cluster: $(SPARK)/.complete ## Build all marts on a Spark cluster of two workers, kill one, compare with DuckDB (half an hour)
