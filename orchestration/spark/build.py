@@ -9,14 +9,18 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 
 from orchestration.dbt.arguments import build_arguments, build_variables
-from orchestration.dbt.rules import known_rules
 from orchestration.home import Home
 from orchestration.settings import load_settings
 from orchestration.spark.ansi import obey_the_profile
 from orchestration.spark.environment import spark_environment
 from orchestration.spark.errors import SparkError
 from orchestration.spark.hand_over import write_raw_tables
-from orchestration.spark.rules import must_begin_anew, read_manifest, remember_build
+from orchestration.spark.rules import (
+    distrust_what_is_there,
+    must_begin_anew,
+    read_manifest,
+    remember_build,
+)
 
 _TARGET = ("--target", "spark")
 
@@ -53,6 +57,7 @@ def build_on_spark(home: Home, arguments: Sequence[str] = ()) -> None:
         )
     if not home.warehouse.is_file():
         raise SparkError(f"{home.root} has no warehouse yet: `kaw run --home {home.root}` first.")
+    built_before = home.spark.dbt_target.exists()
     rows = write_raw_tables(home.warehouse, home.spark.raw)
     print(f"Handed {sum(rows.values()):,} rows of {len(rows)} raw tables over to Spark.")
     os.environ.update(spark_environment(home))
@@ -60,9 +65,11 @@ def build_on_spark(home: Home, arguments: Sequence[str] = ()) -> None:
     folder = json.dumps({"folder": str(home.spark.raw)})
     run_dbt(["run-operation", "take_over_raw_tables", "--args", folder])
     manifest = read_manifest(home.spark.dbt_target / "manifest.json")
+    if built_before:
+        distrust_what_is_there(home.spark, manifest)
     changed = must_begin_anew(home.spark, manifest)
-    if changed and known_rules(home.spark) is not None:
-        print(f"The rules of {', '.join(changed)} changed: building from nothing.")
+    if changed and built_before:
+        print(f"Other rules than today's, or unknown ones: {', '.join(changed)}. From nothing.")
     run_dbt(
         [*build_arguments("build", variables=variables, full_refresh=bool(changed)), *arguments]
     )

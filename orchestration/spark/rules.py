@@ -20,7 +20,7 @@ from orchestration.dbt.rules import (
 from orchestration.home import SparkHome
 from orchestration.spark.errors import SparkError
 
-# Of a model built by a part that left out what it stands on.
+# Of a model that was built, and nobody knows by which rules.
 _UNKNOWN = ""
 
 
@@ -42,6 +42,19 @@ def read_manifest(path: Path) -> dict[str, Any]:
     return manifest
 
 
+def distrust_what_is_there(spark: SparkHome, manifest: dict[str, Any]) -> None:
+    """Where a build came before and nobody knows its rules, let no model be taken for a new one.
+
+    Without it a build of a part would be remembered and the rest forgotten.
+
+    Args:
+        spark: The Spark home, in which dbt has run before.
+        manifest: dbt's manifest of today's code.
+    """
+    if known_rules(spark) is None:
+        remember_rules(spark, dict.fromkeys(incremental_rules(manifest), _UNKNOWN))
+
+
 def must_begin_anew(spark: SparkHome, manifest: dict[str, Any]) -> list[str]:
     """Return the incremental models whose tables follow other rules than today's, or unknown ones.
 
@@ -51,7 +64,7 @@ def must_begin_anew(spark: SparkHome, manifest: dict[str, Any]) -> list[str]:
 
     Returns:
         Names, sorted; all of them where no build was remembered. Where there are no tables yet
-        that costs nothing, and what a build left that failed is not gone on with.
+        that costs nothing.
     """
     rules = incremental_rules(manifest)
     return sorted(rules) if known_rules(spark) is None else changed_rules(spark, rules)

@@ -3,7 +3,7 @@ import json
 import duckdb
 import pytest
 
-from orchestration.dbt.rules import known_rules
+from orchestration.dbt.rules import forget_rules, known_rules
 from orchestration.home import Home
 from orchestration.spark import build as spark_build
 from orchestration.spark.build import build_on_spark
@@ -76,11 +76,11 @@ def build(home, dbt, *builds):
 
 def test_only_changed_code_is_built_from_nothing(home, dbt, capsys):
     assert build(home, dbt)
-    assert "changed" not in capsys.readouterr().out
+    assert "From nothing" not in capsys.readouterr().out
     assert not build(home, dbt)
     dbt.nodes[STAGE]["raw_code"] = "select 10"
     assert build(home, dbt)
-    assert "The rules of days, lines changed" in capsys.readouterr().out
+    assert "unknown ones: days, lines. From nothing." in capsys.readouterr().out
     assert not build(home, dbt)
 
 
@@ -116,6 +116,21 @@ def test_code_changed_in_what_a_part_leaves_out_is_built_later(home, dbt):
     dbt.nodes[DAYS]["raw_code"] = "select 30"
     build(home, dbt, {STAGE, LINES})
     assert build(home, dbt)
+
+
+@pytest.mark.parametrize("forget", [True, False], ids=["forgotten", "failed"])
+def test_a_part_over_unknown_tables_is_not_taken_for_the_whole(home, dbt, forget):
+    dbt.fails = not forget
+    if forget:
+        build(home, dbt)
+        forget_rules(home.spark)
+    else:
+        with pytest.raises(SparkError):
+            build(home, dbt)
+    dbt.fails = False
+    assert build(home, dbt, {STAGE, LINES})
+    assert build(home, dbt)
+    assert not build(home, dbt)
 
 
 def test_both_engines_have_books_of_their_own(home, dbt):
