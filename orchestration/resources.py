@@ -196,6 +196,7 @@ def _erase(pipeline: Pipeline, connection: Any, contract: Any, erasures: Any, re
     # First, so that a run that dies between here and its release does not leave months behind
     # that were built with the old names.
     forget_rules(pipeline.paths)
+    forget_rules(pipeline.paths.spark)
     report.erased_rows = erase(connection, contract, erasures)
     shutil.rmtree(pipeline.paths.data_docs, ignore_errors=True)
     pipeline.paths.prepare()

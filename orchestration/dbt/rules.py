@@ -7,7 +7,7 @@ dbt itself only asks whether the table exists.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,43 @@ def incremental_rules(manifest: Mapping[str, Any]) -> dict[str, str]:
     return dict(sorted(rules.items()))
 
 
+def known_rules(home: Home) -> dict[str, str] | None:
+    """Return the rules that a home's incremental models were built by, None if nobody knows.
+
+    Args:
+        home: The home.
+
+    Returns:
+        SHA-256 by model name, as `remember_rules` wrote them down.
+    """
+    try:
+        known: dict[str, str] = json.loads(_book(home).read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return known
+
+
+def built_whole(manifest: Mapping[str, Any], built: Collection[str]) -> list[str]:
+    """Return the incremental models that a build of a part built with all they stand on.
+
+    Args:
+        manifest: dbt manifest, with `nodes` and `macros`.
+        built: Unique ids of what was built.
+
+    Returns:
+        Names, sorted: the models that follow today's rules, whatever was there before.
+    """
+    nodes = manifest["nodes"]
+    return sorted(
+        nodes[key]["name"]
+        for key in built
+        if key in nodes
+        and nodes[key]["resource_type"] == "model"
+        and nodes[key]["config"]["materialized"] == "incremental"
+        and {name for name in _node_rules(manifest, key, {}) if name in nodes} <= set(built)
+    )
+
+
 def changed_rules(home: Home, rules: Mapping[str, str]) -> list[str]:
     """Return the incremental models whose months on disk follow other rules than today's.
 
@@ -45,9 +82,8 @@ def changed_rules(home: Home, rules: Mapping[str, str]) -> list[str]:
         Names, sorted. A model built for the first time is not among them; every model is where the
         home has a warehouse and no book of rules.
     """
-    try:
-        known = json.loads(_book(home).read_text("utf-8"))
-    except (OSError, ValueError):
+    known = known_rules(home)
+    if known is None:
         return sorted(rules) if home.warehouse.exists() else []
     return sorted(name for name, rule in rules.items() if known.get(name, rule) != rule)
 
@@ -55,6 +91,7 @@ def changed_rules(home: Home, rules: Mapping[str, str]) -> list[str]:
 def remember_rules(home: Home, rules: Mapping[str, str]) -> None:
     """Write down the rules that the warehouse now follows. Call it after a build that succeeded."""
     book = _book(home)
+    book.parent.mkdir(parents=True, exist_ok=True)
     partial = book.with_suffix(".partial")
     partial.write_text(json.dumps(dict(rules), indent=0), "utf-8")
     partial.replace(book)

@@ -20,6 +20,7 @@ from orchestration.publishing.content import quote, text
 from orchestration.settings import load_settings
 from orchestration.spark.build import run_dbt
 from orchestration.spark.errors import SparkError
+from orchestration.spark.rules import read_manifest
 
 MARTS = "marts"
 # What window and publisher read beside the marts. Raw tables come from what was handed over to
@@ -76,17 +77,11 @@ def read_contracts(manifest: Path) -> dict[str, Types]:
     Raises:
         SparkError: If there is none.
     """
-    try:
-        nodes = json.loads(manifest.read_text("utf-8"))["nodes"].values()
-    except (OSError, ValueError) as error:
-        raise SparkError(
-            f"dbt's manifest {manifest} cannot be read ({error}). Build the models on Spark first."
-        ) from error
     return {
         f"{MARTS}.{node.get('alias') or node['name']}": {
             name: column["data_type"] for name, column in node["columns"].items()
         }
-        for node in nodes
+        for node in read_manifest(manifest)["nodes"].values()
         if node["resource_type"] == "model" and node["schema"] == MARTS
     }
 

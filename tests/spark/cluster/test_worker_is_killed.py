@@ -12,41 +12,31 @@ import duckdb
 import pytest
 from spark_marts import Pair, read_back
 from standalone_cluster import EventLog, StandaloneCluster
+from two_builds import QUICK
 
 from orchestration.home import Home
-from orchestration.publishing.marts import read_catalog
 from orchestration.spark.build import build_on_spark
 
 pytestmark = pytest.mark.slow
 
-# From the ledger's lines by what is merged, restated and lost to churn, and back to the ledger.
-SELECTION = ["--exclude-resource-type", "test", "--select"]
-SELECTION += ["+rpt_churn_month", "+rpt_ledger_reconciliation"]
-MARTS = {
-    "dim_months",
-    "fct_invoice_lines",
-    "fct_customer_months",
-    "rpt_customer_bridge_month",
-    "rpt_churn_month",
-    "rpt_ledger_reconciliation",
-}
+# The data tests are not asked here; `make spark` asks them.
+ARGUMENTS = ["--exclude-resource-type", "test"]
 
-# The largest of them: it is being built when the worker goes.
+# The incremental fact, appended to and with hooks: a task done twice must not leave its rows twice.
 KILLED_IN = "fct_invoice_lines"
 
-_LONGEST_SECONDS = 1200
+_LONGEST_SECONDS = 3600
 # No job of this company takes as long, unless one of its tasks is with a worker that does nothing.
 _WAITING_SECONDS = 10
 
 
 @pytest.fixture(scope="module")
-def built(company, tmp_path_factory):
+def built(company, marts, tmp_path_factory):
     """The marts of both engines, and the event log of the build that lost a worker."""
     folder = tmp_path_factory.mktemp("cluster")
     home = Home.at(folder / "home").prepare()
     shutil.copy2(company.warehouse, home.warehouse)
     target = home.root / "spark" / "dbt" / "target"
-    marts = marts_of(company)
     with (
         StandaloneCluster(folder / "spark") as cluster,
         # A process of its own: this one may have a Spark already, and it has only one.
@@ -70,13 +60,6 @@ def built(company, tmp_path_factory):
         )
 
 
-def marts_of(company):
-    with duckdb.connect() as connection:
-        connection.execute(f"attach '{company.warehouse}' as warehouse (read_only)")
-        manifest = company.dbt_target / "manifest.json"
-        return read_catalog(connection, "warehouse", "marts", manifest).marts
-
-
 def settings(folder, cluster):
     """Return the folder of the event log, and what points a build at a cluster."""
     events, conf = folder / "events", folder / "conf"
@@ -84,7 +67,7 @@ def settings(folder, cluster):
     shutil.copytree(Path(__file__).parents[1] / "conf", conf)
     with (conf / "spark-defaults.conf").open("a") as defaults:
         defaults.write(f"spark.eventLog.enabled true\nspark.eventLog.dir {events.as_uri()}\n")
-    return events, {
+    return events, QUICK | {
         "KAW_SPARK_MASTER": cluster.url,
         # As many as there are executors: with one part, one of them would have nothing to do.
         "KAW_SPARK_PARTITIONS": str(len(cluster.workers)),
@@ -98,7 +81,7 @@ def build_and_read(home, environment, marts, log):
         os.dup2(output.fileno(), 1)
         os.dup2(output.fileno(), 2)
     os.environ.update(environment)
-    build_on_spark(home, SELECTION)
+    build_on_spark(home, ARGUMENTS)
     return read_back(home.root / "spark" / "marts", marts)
 
 
@@ -148,8 +131,8 @@ def statuses(target):
 
 def test_the_build_succeeds_without_the_worker(built):
     assert set(built.statuses.values()) == {"success"}
-    assert built.statuses.keys() & built.marts.keys() == MARTS
-    assert set(built.found) == MARTS
+    assert built.statuses.keys() > built.marts.keys()
+    assert built.found.keys() == built.marts.keys()
 
 
 def test_both_workers_had_done_tasks_and_one_was_lost_with_a_task(built):
@@ -160,7 +143,7 @@ def test_both_workers_had_done_tasks_and_one_was_lost_with_a_task(built):
     assert lost.keys() <= done.keys() & built.log.executors_removed().keys()
 
 
-def test_every_selected_mart_is_the_same_row_by_row_and_type_by_type(built):
+def test_every_mart_is_the_same_row_by_row_and_type_by_type(built):
     pairs = {
         name: Pair(
             built.connection,
@@ -168,8 +151,9 @@ def test_every_selected_mart_is_the_same_row_by_row_and_type_by_type(built):
             built.found[name],
             tuple(built.marts[name].key),
         )
-        for name in MARTS
+        for name in built.marts
     }
     assert {name: found for name, pair in pairs.items() if (found := pair.differences())} == {}
     assert pairs["fct_invoice_lines"].rows() > 10_000
-    assert all(pair.rows() for pair in pairs.values())
+    empty = {name for name, pair in pairs.items() if not pair.rows()}
+    assert len(empty) <= len(pairs) / 10, empty
