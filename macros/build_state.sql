@@ -32,16 +32,17 @@
         {% set sources = graph.sources.values() | selectattr('source_name', 'equalto', 'build_state') | list %}
         {% for table in sources %}
             {% if loop.first %}
-                {% do run_query("create schema if not exists " ~ table.schema) %}
+                {# Not run_query: over Thrift it asks for rows, which these statements do not have. #}
+                {% call statement() %}create schema if not exists {{ table.schema }}{% endcall %}
             {% endif %}
             {% set columns = [] %}
             {% for column in table.columns.values() %}
                 {% do columns.append(column.name ~ " " ~ column.data_type) %}
             {% endfor %}
-            {% do run_query(
-                "create table if not exists " ~ table.schema ~ "." ~ table.identifier
-                ~ " (" ~ columns | join(", ") ~ ") using iceberg"
-            ) %}
+            {% call statement() %}
+                create table if not exists {{ table.schema }}.{{ table.identifier }}
+                ({{ columns | join(", ") }}) using iceberg
+            {% endcall %}
         {% endfor %}
     {% endif %}
 {%- endmacro %}

@@ -130,8 +130,9 @@ def statuses(target):
 
 
 def test_the_build_succeeds_without_the_worker(built):
-    assert set(built.statuses.values()) == {"success"}
-    assert built.statuses.keys() > built.marts.keys()
+    # Exposures are part of a build that does nothing.
+    assert set(built.statuses.values()) == {"success", "no-op"}
+    assert {built.statuses[name] for name in built.marts} == {"success"}
     assert built.found.keys() == built.marts.keys()
 
 
