@@ -1,7 +1,8 @@
 """What is measured: cases made of steps, each step one command line as a user types it.
 
-A case is written `sample:SCALE[:FORMAT]` (or only `SCALE[:FORMAT]`), `ledger`, `curve:lines` or
-`curve:customers`; a curve may name a factor for all its sizes, as in `curve:lines:0.1`.
+A case is written `sample:SCALE[:FORMAT[:CUSTOMERS]]` (or without `sample:`), `ledger`,
+`curve:lines` or `curve:customers`; a curve may name a factor for all its sizes, as in
+`curve:lines:0.1`.
 """
 
 from __future__ import annotations
@@ -103,13 +104,14 @@ def parse_case(text: str) -> list[Case]:
             ]
         size, *form = rest or ["1"] if first == "sample" else [first, *rest]
         file_format = form[0] if form else "csv.gz"
-        if file_format in FORMATS and not form[1:]:
-            return [Case("sample", float(size), file_format)]
+        crowd = int(form[1]) if form[1:] else None
+        if file_format in FORMATS and not form[2:]:
+            return [Case("sample", float(size), file_format, crowd)]
     except (KeyError, IndexError, ValueError):
         pass
     raise ValueError(
-        f"{text!r} is no case; use SCALE or SCALE:FORMAT (one of {', '.join(FORMATS)}), ledger,"
-        " curve:lines or curve:customers"
+        f"{text!r} is no case; use SCALE, SCALE:FORMAT (one of {', '.join(FORMATS)}),"
+        " SCALE:FORMAT:CUSTOMERS, ledger, curve:lines or curve:customers"
     )
 
 

@@ -30,6 +30,7 @@ class Result:
         file_format: csv.gz, csv or parquet.
         lines: Invoice lines of the extracts.
         customers: Customers of the sample; None for the real ledger.
+        crowd: The same where they were asked for, and did not follow from the scale.
         measured_on: Day, ISO.
         machine: What the figures depend on, by name.
         rows: What each step took, by kind.
@@ -42,6 +43,7 @@ class Result:
     file_format: str
     lines: int | None
     customers: int | None
+    crowd: int | None
     measured_on: str
     machine: dict[str, str]
     rows: dict[str, dict[str, Any]]
@@ -52,7 +54,8 @@ class Result:
         """The company in words."""
         if self.scale is None:
             return "real ledger, CSV"
-        return f"sample {self.scale:g}x, {_FORMATS[self.file_format]}"
+        crowd = "" if self.crowd is None else f", {self.crowd:,} customers"
+        return f"sample {self.scale:g}x, {_FORMATS[self.file_format]}{crowd}"
 
     @property
     def is_busy(self) -> bool:
@@ -133,6 +136,7 @@ def _result(content: dict[str, Any]) -> Result:
         file_format=content["format"],
         lines=content.get("lines"),
         customers=content.get("customers"),
+        crowd=content.get("crowd"),
         measured_on=content["measured_on"],
         machine=content["machine"],
         rows={row["kind"]: row for row in content["rows"]},

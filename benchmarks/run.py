@@ -59,6 +59,7 @@ def _options() -> argparse.Namespace:
         default=PROJECT.parent / "shared" / "data" / "online_retail",
         help="folder of the real ledger's extracts",
     )
+    parser.add_argument("--until", metavar="KIND", help="last step of each case, such as first")
     parser.add_argument("--work", type=Path, help="folder for homes, which then stay")
     parser.add_argument(
         "--results", type=Path, default=PROJECT / "benchmarks" / "results", help="folder of results"
@@ -79,14 +80,18 @@ def measure_case(case: Case, work: Path, options: argparse.Namespace) -> None:
     Args:
         case: The case.
         work: Folder for homes.
-        options: Months, folder of the real ledger, folder of the results.
+        options: Months, last step, folder of the real ledger, folder of the results.
     """
-    steps = _steps(case, work, options)
+    steps = list(_steps(case, work, options))
+    kinds = [step.kind for step in steps]
+    if options.until in kinds:
+        steps = steps[: kinds.index(options.until) + 1]
     content: dict[str, Any] = {
         "case": case.name,
         "kind": case.kind,
         "scale": case.scale,
         "format": case.file_format,
+        "crowd": case.customers,
         "measured_on": f"{datetime.now(UTC):%Y-%m-%d}",
         "machine": describe_machine(),
         "rows": [],

@@ -18,6 +18,7 @@ KINDS = ["generate", "floor", "pandas", "spark", "dlt", "first", "month", "nothi
         ("sample", Case("sample", 1.0), "sample-1"),
         ("300:parquet", Case("sample", 300.0, "parquet"), "sample-300-parquet"),
         ("sample:0.5:csv", Case("sample", 0.5, "csv"), "sample-0.5-csv"),
+        ("9:csv:50", Case("sample", 9.0, "csv", 50), "sample-9-50-csv"),
         ("ledger", Case("ledger"), "ledger"),
     ],
 )

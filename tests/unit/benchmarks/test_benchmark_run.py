@@ -13,9 +13,10 @@ from measure import CommandFailedError
 def measured(monkeypatch, tmp_path):
     """A function that measures a case of the steps given and returns what was kept of it."""
 
-    def measure(*steps):
+    def measure(*steps, until=None):
         monkeypatch.setattr(run, "sample_steps", lambda case, work, months: iter(steps))
-        run.measure_case(Case("sample", 1.0), tmp_path, Namespace(results=tmp_path, months=12))
+        options = Namespace(results=tmp_path, months=12, until=until)
+        run.measure_case(Case("sample", 1.0), tmp_path, options)
         return json.loads((tmp_path / "sample-1.json").read_text())
 
     return measure
@@ -39,6 +40,11 @@ def test_a_step_without_its_environment_is_left_out_and_says_so(measured, capsys
     assert "five figures skipped: its environment is absent (make spark-env)" in (
         capsys.readouterr().out
     )
+
+
+def test_nothing_is_measured_beyond_the_last_step_asked_for(measured):
+    kept = measured(shell("floor", "true"), shell("month", "exit 2"), until="floor")
+    assert [row["kind"] for row in kept["rows"]] == ["floor"]
 
 
 def test_a_comparison_that_fails_is_noted(measured):
