@@ -59,8 +59,9 @@ class Result:
 
     @property
     def is_busy(self) -> bool:
-        """Whether the machine had other work when any of the steps began."""
-        return any(row["busy_before"] > BUSY for row in self.rows.values())
+        """Whether the machine had other work when a step that the page shows began."""
+        shown = (row for kind, row in self.rows.items() if kind != "generate")
+        return any(row["busy_before"] > BUSY for row in shown)
 
     def wall(self, kind: str) -> float | None:
         """Return the wall seconds of a step, or None where it was not measured."""
