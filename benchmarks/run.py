@@ -17,6 +17,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -132,10 +133,10 @@ def run_step(step: Step, work: Path) -> dict[str, Any]:
     step.prepare()
     log = work / "last.log"
     # A process of its own, because the kernel's peak covers all children a process ever had.
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        result: Measurement = pool.apply(
-            measure, ([*step.program, *step.arguments], log, step.folder)
-        )
+    # An executor asks it to end and waits; a Pool kills it, and now and then waits for ever.
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as one:
+        command = [*step.program, *step.arguments]
+        result: Measurement = one.submit(measure, command, log, step.folder).result()
     row: dict[str, Any] = {
         "kind": step.kind,
         "step": step.title,
