@@ -14,6 +14,7 @@ import resource
 import shutil
 import tempfile
 import time
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -97,8 +98,8 @@ def main() -> None:
         rows = []
         for name, sql in CHANGES.items():
             _change(warehouse, sql)
-            with multiprocessing.get_context("spawn").Pool(1) as pool:
-                row = pool.apply(_publish, (work, warehouse, manifest, options.memory_limit))
+            with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as one:
+                row = one.submit(_publish, work, warehouse, manifest, options.memory_limit).result()
             rows.append({"publish": name, **row})
             print(rows[-1], flush=True)
         _write(options, rows)
